@@ -1,0 +1,1 @@
+"""A press for official multilingual documents: structured sources in, print-ready PDFs out."""

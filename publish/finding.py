@@ -1,0 +1,105 @@
+"""What is wrong, and exactly where: the one shape in which every stage reports."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Severity = Literal["error", "warning"]
+
+CODES = {
+    "S01": "the YAML does not parse",
+    "S02": "a tab stands where YAML wants spaces",
+    "S03": "a key is written twice",
+    "S04": "an anchor, an alias or a tag is used",
+    "S05": "a file, a value or its nesting is too large",
+    "S06": "a key is unknown",
+    "S07": "a key is missing",
+    "S08": "a value is of the wrong kind",
+    "S09": "a symbol is no symbol",
+    "S10": "a date or moment does not exist",
+    "S11": "a number is out of range",
+    "S12": "a note is called but not written",
+    "S13": "a note is written but never called",
+    "S14": "a language is unknown or has no file",
+    "S15": "a control character or invalid byte is in the file",
+    "S16": "a direction mark is unpaired",
+    "S17": "a value is not one of the known ones",
+    "S18": "a file is missing or cannot be read",
+    "S19": "a link leads to an address that is not allowed",
+    "S20": "a value is empty",
+    "S21": "items are nested too deeply",
+    "S22": "the rows of a table are of unequal length",
+    "S23": "a folder is not named as its symbol asks",
+    "S24": "two keys exclude each other",
+    "S25": "an asterisk or bracket opens markup that never closes",
+    "K01": "a locale lacks a word",
+    "K02": "a locale has an unknown word",
+    "K03": "a word of a locale is of the wrong kind",
+    "K04": "a word of a locale uses an unknown or misses a needed placeholder",
+    "K05": "a locale names a CLDR locale that does not exist",
+    "L01": "a layout or edition does not exist",
+    "L02": "a template cannot be parsed",
+    "L03": "a template fails",
+    "T01": "a glyph is missing from the fonts",
+    "T02": "an image or other resource cannot be used",
+    "T03": "a rule of a style sheet is ignored",
+    "T04": "a font is missing or is not the expected one",
+    "T05": "a system library is missing",
+    "T06": "the engine reports a problem",
+    "T07": "the engine fails",
+    "I01": "the output folder cannot be written",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: line and column count from 1; the excerpt is that line of the file."""
+
+    file: Path
+    line: int = 0
+    column: int = 0
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong. The message is lower case without a full stop; the hint says what to do."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise KeyError(self.code)
+
+
+class Rejected(Exception):
+    """The work stops; the findings say why."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{finding.code}: {finding.message}" for finding in self.findings))
+
+    def __reduce__(self) -> tuple[type[Rejected], tuple[tuple[Finding, ...]]]:
+        return Rejected, (self.findings,)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Give a hint naming the known word nearest to `word`, or listing the few known ones, or nothing."""
+    known = [str(one) for one in known]
+    near = difflib.get_close_matches(word, known, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known: {', '.join(known)}" if 0 < len(known) <= 12 else ""

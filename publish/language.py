@@ -1,0 +1,469 @@
+"""A locale file -> Language: words, ordinals, dates, numerals, list markers, direction. The only owner of Babel.
+
+Every fixed word stands in `locales/*.yaml`; this file knows how such words are put together, and nothing of any one
+language. `Words` is the closed list: a key that is missing or unknown is a finding.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+
+import roman_numerals
+from babel import Locale, UnknownLocaleError
+
+from publish.finding import suggest
+from publish.source import Node, Reader, read
+from publish.text import Direction
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+
+def _form(needed: str = "", optional: str = "") -> Any:
+    """A pattern with placeholders: those it must have, and those it may have; `*` is any list marker."""
+    return field(metadata={"needed": set(needed.split()), "optional": set(optional.split())})
+
+
+def _keys(words: str) -> Any:
+    """A mapping with just these keys."""
+    return field(metadata={"keys": words.split()})
+
+
+@dataclass(frozen=True)
+class Organ:
+    """How an organ is named on its documents."""
+
+    name: str
+    enacting: str
+    resolution: str = _form(optional="date")
+    resolutions: str = _form(optional="date")
+
+
+@dataclass(frozen=True)
+class MastheadDate:
+    """The masthead's date keeps its own language: English in Arabic, Chinese and Russian documents."""
+
+    cldr: str
+    form: str = _form("day month year")
+
+
+@dataclass(frozen=True)
+class AgendaItems:
+    """The line of agenda items, for one, two and more of them."""
+
+    one: str = _form("items")
+    two: str = _form("items")
+    many: str = _form("items")
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Where the text came from: a committee's report, or the plenary itself."""
+
+    committee: str = _form("committee symbols")
+    plenary: str = _form("symbols")
+
+
+@dataclass(frozen=True)
+class Vote:
+    """The words of a recorded vote."""
+
+    heading: str = _form("in_favour against abstaining")
+    in_favour: str = _form()
+    against: str = _form()
+    abstaining: str = _form()
+    none: str = _form()
+    list: str = _form("choice states")
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A date in running form; `first_day` is what stands for the first of a month; no months means CLDR's names."""
+
+    form: str = _form("day month year")
+    first_day: str = _form()
+    months: tuple[str, ...] = _form()
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """What stands between the members of a list, and before its last one."""
+
+    comma: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """The marks that open and close a quotation, and one inside it."""
+
+    outer: tuple[str, ...]
+    inner: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Openings:
+    """The words that preambular and operative paragraphs open with, and the case of their first letter."""
+
+    letter_case: str
+    preambular: tuple[str, ...]
+    operative: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Collation:
+    """How names are put in order: as in another language (`follow`), and which beginnings do not count."""
+
+    follow: str
+    ignore: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The closed list of what a locale file says."""
+
+    name: str
+    cldr: str
+    direction: Direction
+    file_suffix: str
+    job_letter: str
+    digits: str
+    organization: str
+    unofficial: str
+    recycle: str
+    organs: dict[str, Organ]
+    distribution: dict[str, str] = _keys("general limited restricted")
+    masthead_date: MastheadDate
+    session: str = _form(optional="ordinal Ordinal number")
+    special_session: str = _form(optional="ordinal Ordinal number")
+    emergency_session: str = _form(optional="ordinal Ordinal number")
+    agenda_item: str = _form("number")
+    agenda_subitem: str = _form("number", "*")
+    agenda_items: AgendaItems
+    source_line: SourceLine
+    committees: dict[str, str] = _keys("first second third fourth fifth sixth general credentials")
+    heading: str = _form("number")
+    part: str = _form("*")
+    section: str = _form("*")
+    paragraph: str = _form("number")
+    items: tuple[str, ...] = _form("*")
+    annex: str = _form()
+    annexes: str = _form("*")
+    annex_part: str = _form("*")
+    table: str = _form("number")
+    note_call: str = _form("number")
+    note_mark: str = _form("number")
+    signature: tuple[str, ...] = _form(optional="number ordinal date")
+    reissued: str = _form("date")
+    vote: Vote
+    sponsors: str = _form("states")
+    dates: Dates
+    enumeration: Enumeration
+    state_list: Enumeration
+    numeric_ordinals: dict[str, str]
+    ordinals: dict[str, tuple[str, ...]]
+    alphabets: dict[str, tuple[str, ...]]
+    quotation: Quotation
+    openings: Openings
+    states: dict[str, str]
+    collation: Collation
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as an edition of the documents writes it. Forms come out as inline Markdown."""
+
+    code: str
+    words: Words
+    english: Language | None = None
+
+    @property
+    def direction(self) -> Direction:
+        """The base direction of the script."""
+        return self.words.direction
+
+    def number(self, number: int) -> str:
+        """Write a whole number in the language's digits."""
+        return str(number).translate(self._digits)
+
+    @cached_property
+    def _digits(self) -> dict[int, str]:
+        return dict(zip(map(ord, string.digits), self.words.digits, strict=True))
+
+    def ordinal(self, number: int) -> str:
+        """Write an ordinal in words, "fifty-sixth". Raises ValueError past what the locale's rules reach.
+
+        The rules are of the rule-based kind of CLDR: the entry of the number itself, or else of the greatest number
+        below it that takes a rest.
+        """
+        rules = self.words.ordinals
+        if entry := rules.get(str(number)):
+            return entry[0]
+        base = max((int(key) for key, entry in rules.items() if len(entry) > 1 and int(key) < number), default=0)
+        if not base:
+            message = f"no ordinal for {number} in '{self.code}'"
+            raise ValueError(message)
+        return rules[str(base)][1].format(rest=self.ordinal(number - base))
+
+    def numeric_ordinal(self, number: int) -> str:
+        """Write an ordinal in digits, "88th": the form of the exact number ("=1"), or of its longest ending."""
+        forms = self.words.numeric_ordinals
+        digits = str(number)
+        endings = (digits[start:] for start in range(len(digits)))
+        key = f"={digits}" if f"={digits}" in forms else next((end for end in endings if end in forms), "other")
+        return forms[key].format(number=self.number(number))
+
+    def session(self, session: str) -> str:
+        """Write the line of a session given as "56", "S-26" (special) or "ES-11" (emergency special)."""
+        prefix, _, digits = session.rpartition("-")
+        form = {"": self.words.session, "S": self.words.special_session, "ES": self.words.emergency_session}[prefix]
+        ordinal = self.ordinal(int(digits))
+        capital = ordinal[:1].upper() + ordinal[1:]
+        return form.format(ordinal=ordinal, Ordinal=capital, number=self.number(int(digits)))
+
+    def date(self, date: datetime.date) -> str:
+        """Write a date in running form."""
+        dates = self.words.dates
+        months = dates.months or _months(self.words.cldr)
+        day = dates.first_day if date.day == 1 else self.number(date.day)
+        return dates.form.format(day=day, month=months[date.month - 1], year=self.number(date.year))
+
+    def masthead_date(self, date: datetime.date) -> str:
+        """Write a date as the masthead does, which may be in English."""
+        form = self.words.masthead_date
+        if form.cldr == self.words.cldr:
+            return self.date(date)
+        return form.form.format(day=date.day, month=_months(form.cldr)[date.month - 1], year=date.year)
+
+    def marker(self, form: str, number: int) -> str:
+        """Write a list marker or a number in one of the locale's forms, as "({lower-alpha})" and 2 give "(b)"."""
+        return form.format_map(_Markers(self, number))
+
+    def item(self, level: int, number: int) -> str:
+        """Write the marker of an item; levels count from 0."""
+        return self.marker(self.words.items[level], number)
+
+    def enumerate(self, names: Sequence[str]) -> str:
+        """Join names in a list, "a, b and c"."""
+        return _joined(names, self.words.enumeration)
+
+    def agenda_items(self, items: Sequence[tuple[int, int]]) -> str:
+        """Write the line of agenda items, each a number and a sub-item (0 for none)."""
+        names = [
+            self.marker(self.words.agenda_subitem.replace("{number}", self.number(number)), part)
+            if part
+            else self.words.agenda_item.format(number=self.number(number))
+            for number, part in items
+        ]
+        forms = self.words.agenda_items
+        form = {1: forms.one, 2: forms.two}.get(len(names), forms.many)
+        return form.format(items=self.enumerate(names))
+
+    def source_line(self, committee: str, symbols: Sequence[str]) -> str:
+        """Write the bracketed line on where the text came from; no committee means the plenary."""
+        if committee:
+            of_committee = self.words.committees[committee]
+            return self.words.source_line.committee.format(committee=of_committee, symbols=self.enumerate(symbols))
+        return self.words.source_line.plenary.format(symbols=self.enumerate(symbols))
+
+    def signature(self, meeting: int, date: datetime.date) -> list[str]:
+        """Write the lines below the text: the meeting and the date of adoption."""
+        parts = {
+            "number": self.number(meeting),
+            "ordinal": self.numeric_ordinal(meeting),
+            "date": self.date(date),
+        }
+        return [line.format_map(parts) for line in self.words.signature]
+
+    def states(self, codes: Iterable[str], own: Mapping[str, str] | None = None) -> list[str]:
+        """Name states by their ISO 3166 codes, in the alphabetical order of the language.
+
+        A name comes from `own` (the document's words), the locale, or CLDR.
+        """
+        other = self.english if self.words.collation.follow else None
+        named = {code: (own or {}).get(code) or self._state(code) for code in codes}
+        keys = {code: (other or self)._sort_key(other._state(code) if other else named[code]) for code in named}
+        return [named[code] for code in sorted(named, key=lambda code: keys[code])]
+
+    def state_list(self, codes: Iterable[str], own: Mapping[str, str] | None = None) -> str:
+        """Name states in one line."""
+        return _joined(self.states(codes, own), self.words.state_list)
+
+    def _state(self, code: str) -> str:
+        return self.words.states.get(code) or str(Locale.parse(self.words.cldr, sep="-").territories[code])
+
+    def _sort_key(self, name: str) -> Any:
+        for beginning in self.words.collation.ignore:
+            name = name.removeprefix(beginning)
+        return _collator().sort_key(name)
+
+
+class _Markers(dict[str, str]):
+    """The forms of one number, by the names of CSS counter styles and of the locale's own alphabets."""
+
+    def __init__(self, language: Language, number: int) -> None:
+        super().__init__(number=language.number(number), decimal=language.number(number))
+        self.language, self.index = language, number
+
+    def __missing__(self, style: str) -> str:
+        if style.endswith("-roman"):
+            numeral = roman_numerals.RomanNumeral(self.index)
+            return numeral.to_lowercase() if style == "lower-roman" else numeral.to_uppercase()
+        letters = _ALPHABETS.get(style) or self.language.words.alphabets[style]
+        turn, place = divmod(self.index - 1, len(letters))
+        return letters[place] * (turn + 1)
+
+
+_ALPHABETS = {"lower-alpha": string.ascii_lowercase, "upper-alpha": string.ascii_uppercase}
+_STYLES = {*_ALPHABETS, "lower-roman", "upper-roman", "decimal", "number"}
+
+
+def _joined(names: Sequence[str], between: Enumeration) -> str:
+    return between.last.join(part for part in (between.comma.join(names[:-1]), *names[-1:]) if part)
+
+
+@cache
+def _months(cldr: str) -> list[str]:
+    names = Locale.parse(cldr, sep="-").months["format"]["wide"]
+    return [names[month] for month in range(1, 13)]
+
+
+@cache
+def _collator() -> Any:
+    from pyuca import Collator  # noqa: PLC0415  # its table takes a tenth of a second to load
+
+    return Collator()
+
+
+# ---- Reading
+
+
+def known(folders: Iterable[Path]) -> list[str]:
+    """Give the codes of the languages that have a locale file in one of the folders."""
+    return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+
+
+def load(code: str, folders: Sequence[Path], edition: str) -> Language:
+    """Load a language for an edition; a later folder's file changes single words of an earlier one's.
+
+    Raises Rejected with every word that is missing, unknown or malformed.
+    """
+    nodes = [read(path) for folder in folders if (path := folder / f"{code}.yaml").is_file()]
+    layers: list[Node] = []
+    for node in nodes:
+        layers.append(_without(node, "editions"))
+        layers.extend(
+            own for one in _entries(node, "editions") if one == edition and (own := _child(node, "editions", one))
+        )
+    merged = layers[0]
+    for layer in layers[1:]:
+        merged = _merge(merged, layer)
+    reader = Reader()
+    words = _read_dataclass(reader, merged, Words)
+    reader.close()
+    english = load(words.collation.follow, folders, edition) if words.collation.follow else None
+    return Language(code, words, english)
+
+
+def _entries(node: Node, key: str) -> dict[str, Node]:
+    child = node.value.get(key) if isinstance(node.value, dict) else None
+    return child.value if child and isinstance(child.value, dict) else {}
+
+
+def _child(node: Node, *path: str) -> Node:
+    for key in path:
+        node = cast("dict[str, Node]", node.value)[key]
+    return node
+
+
+def _without(node: Node, key: str) -> Node:
+    if not isinstance(node.value, dict):
+        return node
+    return replace(node, value={name: value for name, value in node.value.items() if name != key})
+
+
+def _merge(below: Node, above: Node) -> Node:
+    """Lay a mapping over another, key by key; any other value is replaced."""
+    if not (isinstance(below.value, dict) and isinstance(above.value, dict)):
+        return above
+    value = dict(below.value)
+    for key, node in above.value.items():
+        value[key] = _merge(value[key], node) if key in value else node
+    return replace(below, value=value, keys=below.keys | above.keys)
+
+
+def _read_dataclass(reader: Reader, node: Node, kind: Any) -> Any:
+    hints = get_type_hints(kind)
+    if not isinstance(node.value, dict):
+        reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
+        return None
+    names = {one.name: one for one in fields(kind)}
+    for key in node.value:
+        if key not in names:
+            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, names))
+    values = {}
+    for name, one in names.items():
+        if name in node.value:
+            values[name] = _read_value(reader, node.value[name], hints[name], one.metadata)
+        else:
+            reader.fault("K01", f"the locale lacks '{name}'", node, "docs/locales.md says what it is for")
+    return kind(**values) if len(values) == len(names) and not reader.findings else None
+
+
+def _read_value(reader: Reader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> Any:
+    if is_dataclass(hint):
+        return _read_dataclass(reader, node, hint)
+    shape, arguments = get_origin(hint), get_args(hint)
+    if shape is dict:
+        return _read_dict(reader, node, arguments[1], metadata)
+    if shape is tuple:
+        if isinstance(node.value, str) and not metadata:
+            return (node.value,)
+        if not isinstance(node.value, list):
+            reader.fault("K03", f"expected a list, and this is {node.kind}", node)
+            return ()
+        return tuple(_read_value(reader, one, str, metadata) for one in node.value)
+    if not isinstance(node.value, str):
+        reader.fault("K03", f"expected a text, and this is {node.kind}", node)
+        return ""
+    if shape and node.value not in arguments:
+        reader.fault("K03", f"'{node.value}' is none of {', '.join(arguments)}", node)
+    if metadata:
+        _check_placeholders(reader, node, node.value, metadata)
+    return node.value
+
+
+def _read_dict(reader: Reader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(node.value, dict):
+        reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
+        return {}
+    wanted = metadata.get("keys", ())
+    for key in node.value if wanted else ():
+        if key not in wanted:
+            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, wanted))
+    for key in wanted:
+        if key not in node.value:
+            reader.fault("K01", f"the locale lacks '{key}'", node)
+    return {key: _read_value(reader, value, hint, {}) for key, value in node.value.items()}
+
+
+def _check_placeholders(reader: Reader, node: Node, form: str, metadata: Mapping[str, Any]) -> None:
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
+    except ValueError as error:
+        reader.fault("K04", f"the form does not parse: {error}", node, "a placeholder is written {name}")
+        return
+    needed, optional = metadata.get("needed", set()), metadata.get("optional", set())
+    marker = "*" in needed or "*" in optional
+    for name in sorted(names - needed - optional):
+        if not (marker and name.replace("-", "").isalpha()):
+            reader.fault("K04", f"unknown placeholder '{{{name}}}'", node, suggest(name, needed | optional - {"*"}))
+    for name in sorted(needed - names - {"*"}):
+        reader.fault("K04", f"the placeholder '{{{name}}}' is missing", node)
+    if "*" in needed and not names:
+        reader.fault("K04", "the form has no list marker", node, f"such as {{{sorted(_STYLES)[1]}}}")

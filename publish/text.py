@@ -1,0 +1,348 @@
+"""Inline Markdown -> runs: text, emphasis, note calls, links, and the stretches that read the other way.
+
+The only owner of markdown-it-py. The subset is `*emphasis*`, `**strong**`, `^raised^`, `[words](address)`,
+`[^note]` and the backslash that takes a mark's meaning away; all else, HTML included, is text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline.state_inline import Delimiter
+from mdit_py_plugins.superscript import superscript_plugin
+
+from publish import symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+Direction = Literal["ltr", "rtl"]
+SCHEMES = ("http://", "https://", "mailto:")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Runs that share a property: emphasis, strong, raised, or a reading direction of their own (`ltr`, `rtl`)."""
+
+    kind: Literal["emphasis", "strong", "raised", "ltr", "rtl"]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Runs that lead to an address the author wrote."""
+
+    address: str
+    runs: tuple[Run, ...]
+    kind: str = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolLink:
+    """A document symbol or resolution number as it stands in the text; it never breaks and reads left to right."""
+
+    symbol: symbol.Symbol
+    text: str
+    kind: str = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCall:
+    """A call of the note `id`. The resolution numbers it: 1, 2, ... or, as an annotation, by asterisks (negative).
+
+    first tells whether the note is called here for the first time, so that it stands at the foot of this page.
+    """
+
+    id: str
+    number: int = 0
+    first: bool = True
+    kind: str = "note"
+
+
+Run = Text | Span | Link | SymbolLink | NoteCall
+
+
+class Fault(NamedTuple):
+    """What is wrong in a text: a finding's code, message and hint, and which occurrence of which words it is about."""
+
+    code: str
+    message: str
+    words: str
+    occurrence: int = 0
+    hint: str = ""
+
+
+def parse(text: str, direction: Direction = "ltr") -> tuple[tuple[Run, ...], list[Fault]]:
+    """Read a text of a given base direction into runs, with what is wrong in it."""
+    faults = list(_unpaired_marks(text))
+    tokens = _markdown().parseInline(text.replace("\n", " ").strip(" "))[0].children or []
+    faults.extend(_unclosed(tokens))
+    runs = _runs(iter(tokens), faults)
+    return _islands(_with_symbols(runs), direction), faults
+
+
+def plain(runs: Sequence[Run]) -> str:
+    """Give the characters of runs, note calls left out."""
+    return "".join(_plain(run) for run in runs)
+
+
+def _plain(run: Run) -> str:
+    if isinstance(run, Text | SymbolLink):
+        return run.text
+    return "" if isinstance(run, NoteCall) else plain(run.runs)
+
+
+def calls(runs: Sequence[Run]) -> Iterator[NoteCall]:
+    """Give the note calls of runs in reading order."""
+    for run in runs:
+        if isinstance(run, NoteCall):
+            yield run
+        elif isinstance(run, Span | Link):
+            yield from calls(run.runs)
+
+
+def number_calls(runs: Sequence[Run], numbered: Iterator[NoteCall]) -> tuple[Run, ...]:
+    """Put the numbered calls in the place of the runs' own, in reading order."""
+    result: list[Run] = []
+    for run in runs:
+        if isinstance(run, NoteCall):
+            result.append(next(numbered))
+        elif isinstance(run, Span | Link):
+            result.append(replace(run, runs=number_calls(run.runs, numbered)))
+        else:
+            result.append(run)
+    return tuple(result)
+
+
+# ---- Markdown
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("zero").enable(["escape", "link", "emphasis", "balance_pairs"]).use(superscript_plugin)
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by _link, with a finding
+    markdown.disable(["fragments_join", "text_join"])  # an asterisk left alone stays a token of its own
+    markdown.inline.ruler.at("emphasis", _emphasis)
+    markdown.inline.ruler.before("link", "note_call", _note_call)
+    return markdown
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Scan asterisks; unlike CommonMark any letter may touch them, as no space parts words in Chinese."""
+    start = state.pos
+    if state.src[start] != "*" or silent:
+        return False
+    end = start
+    while end < state.posMax and state.src[end] == "*":
+        end += 1
+    opens = end < state.posMax and not state.src[end].isspace()
+    closes = start > 0 and not state.src[start - 1].isspace()
+    for _ in range(end - start):
+        state.push("text", "", 0).content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"), length=end - start, token=len(state.tokens) - 1, end=-1, open=opens, close=closes
+            )
+        )
+    state.pos = end
+    return True
+
+
+def _note_call(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("[^", state.pos):
+        return False
+    end = state.src.find("]", state.pos, state.posMax)
+    name = state.src[state.pos + 2 : end]
+    if end < 0 or not name or not all(one.isalnum() or one in "*_-." for one in name):
+        return False
+    if not silent:
+        state.push("note_call", "", 0).content = name
+    state.pos = end + 1
+    return True
+
+
+_SPANS: dict[str, Literal["emphasis", "strong", "raised"]] = {
+    "em_open": "emphasis",
+    "strong_open": "strong",
+    "sup_open": "raised",
+}
+
+
+def _runs(tokens: Iterator[Token], faults: list[Fault]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for token in tokens:
+        if token.type.endswith("_close"):
+            break
+        if token.type in _SPANS:
+            runs.append(Span(_SPANS[token.type], _runs(tokens, faults)))
+        elif token.type == "link_open":
+            runs.append(_link(str(token.attrs["href"]), _runs(tokens, faults), faults))
+        elif token.type == "note_call":
+            runs.append(NoteCall(token.content))
+        elif token.content:
+            runs.append(Text(token.content))
+    return tuple(_joined(runs))
+
+
+def _joined(runs: Sequence[Run]) -> Iterator[Run]:
+    pending = ""
+    for run in runs:
+        if isinstance(run, Text):
+            pending += run.text
+            continue
+        if pending:
+            yield Text(pending)
+            pending = ""
+        yield run
+    if pending:
+        yield Text(pending)
+
+
+def _link(address: str, runs: tuple[Run, ...], faults: list[Fault]) -> Run:
+    if not address.startswith(SCHEMES):
+        hint = "an address begins with https://, http:// or mailto:"
+        faults.append(Fault("S19", f"a link leads to '{address[:60]}'", "](", hint=hint))
+    return Link(address, runs)
+
+
+def _unclosed(tokens: Sequence[Token]) -> Iterator[Fault]:
+    """Asterisks that open or close nothing would be printed; so would the brackets of a note call that is none."""
+    asterisks = brackets = 0
+    for token in tokens:
+        if token.type == "text" and token.content == "*":
+            hint = r"close the emphasis with a second asterisk right after a word, or write \* for an asterisk"
+            yield Fault("S25", "an asterisk opens or closes no emphasis", "*", asterisks, hint)
+        elif token.type == "text" and "[^" in token.content:
+            hint = r"a note call is written [^name], with letters, digits and hyphens; write \[ for a bracket"
+            yield Fault("S25", "a bracket opens a note call that does not close", "[^", brackets, hint)
+        asterisks += (token.content + token.markup).count("*") if token.type != "text_special" else token.content == "*"
+        brackets += token.type == "note_call"
+
+
+# ---- Symbols
+
+
+def _with_symbols(runs: Sequence[Run]) -> tuple[Run, ...]:
+    result: list[Run] = []
+    for run in runs:
+        if isinstance(run, Text):
+            result.extend(_symbols(run.text))
+        elif isinstance(run, Span) and run.kind != "raised":
+            result.append(replace(run, runs=_with_symbols(run.runs)))
+        else:
+            result.append(run)
+    return tuple(result)
+
+
+def _symbols(text: str) -> Iterator[Run]:
+    done = 0
+    for start, end, found in symbol.find(text):
+        if start > done:
+            yield Text(text[done:start])
+        yield SymbolLink(found, text[start:end])
+        done = end
+    if done < len(text):
+        yield Text(text[done:])
+
+
+# ---- Direction
+
+_LEFT = {"L"}
+_RIGHT = {"R", "AL"}
+_OPENERS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+
+
+def _unpaired_marks(text: str) -> Iterator[Fault]:
+    """Embeddings, overrides and isolates must close in the text that opens them, or they turn the page around."""
+    open_marks: list[str] = []
+    for character in text:
+        if character in _OPENERS:
+            open_marks.append(character)
+        elif character in _OPENERS.values():
+            if not open_marks or _OPENERS[open_marks.pop()] != character:
+                yield _unpaired(character)
+                return
+    for character in open_marks:
+        yield _unpaired(character)
+
+
+def _unpaired(character: str) -> Fault:
+    name = unicodedata.name(character).lower()
+    return Fault("S16", f"{name} (U+{ord(character):04X}) is unpaired", character, hint="remove it, or close it")
+
+
+def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:
+    """Wrap each stretch of several runs that reads against the base direction.
+
+    The engine orders characters within a run by the Unicode bidirectional algorithm, but runs by the base
+    direction alone; so "*Treaty Series*, vol. 2302" in Arabic must stand in a run of its own direction.
+    """
+    other: Direction = "rtl" if base == "ltr" else "ltr"
+    pieces: list[Run] = []
+    for run in runs:
+        if isinstance(run, Text):
+            pieces.extend(Text(word) for word in _stretches(run.text))
+        elif isinstance(run, Span | Link):
+            pieces.append(replace(run, runs=_islands(run.runs, base)))
+        else:
+            pieces.append(run)
+    result: list[Run] = []
+    while pieces:
+        length = _island(pieces, other)
+        inside = tuple(_joined(pieces[: max(length, 1)]))
+        if length > 1 and len(inside) > 1:
+            result.append(Span(other, inside))
+        else:
+            result.extend(inside)
+        del pieces[: max(length, 1)]
+    return tuple(_joined(result))
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """Cut a text before and after each character that has no strong direction next to one that has."""
+    start = 0
+    for index in range(1, len(text)):
+        if _strength(text[index]) != _strength(text[index - 1]):
+            yield text[start:index]
+            start = index
+    yield text[start:]
+
+
+def _strength(character: str) -> str:
+    kind = unicodedata.bidirectional(character)
+    return "ltr" if kind in _LEFT else "rtl" if kind in _RIGHT else "number" if kind in {"EN", "AN"} else ""
+
+
+def _island(pieces: Sequence[Run], other: Direction) -> int:
+    """Count the leading pieces that make one stretch of the other direction: it begins strongly and ends so."""
+    if not pieces or _leaning(pieces[0]) != {other}:
+        return 0
+    length = 0
+    for number, piece in enumerate(pieces, 1):
+        leaning = _leaning(piece) - {"number"}
+        if leaning - {other}:
+            break
+        if leaning or "number" in _leaning(piece) or isinstance(piece, NoteCall):
+            length = number
+    return length
+
+
+def _leaning(run: Run) -> set[str]:
+    if isinstance(run, SymbolLink):
+        return {"ltr"}
+    return {strength for character in _plain(run) if (strength := _strength(character))}
