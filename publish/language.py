@@ -116,6 +116,15 @@ class Openings:
 
 
 @dataclass(frozen=True)
+class Starter:
+    """The text that a new source begins with."""
+
+    title: str
+    preambular: str
+    operative: str
+
+
+@dataclass(frozen=True)
 class Collation:
     """How names are put in order: as in another language (`follow`), and which beginnings do not count."""
 
@@ -172,6 +181,7 @@ class Words:
     openings: Openings
     states: dict[str, str]
     collation: Collation
+    starter: Starter
 
 
 @dataclass(frozen=True)
@@ -346,6 +356,11 @@ def _collator() -> Any:
 def known(folders: Iterable[Path]) -> list[str]:
     """Give the codes of the languages that have a locale file in one of the folders."""
     return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+
+
+def states() -> frozenset[str]:
+    """Give the ISO 3166 codes that CLDR has names for."""
+    return frozenset(code for code in Locale.parse("en").territories if len(code) == len("XX"))
 
 
 def load(code: str, folders: Sequence[Path], edition: str) -> Language:

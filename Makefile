@@ -1,0 +1,49 @@
+# make pdfs: set everything up and write the PDFs; make test: set everything up and run every check.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+BENCH ?= full
+
+.PHONY: pdfs test test-long bench format lock system fonts clean
+
+pdfs: fonts
+	$(VENV)/bin/publish build
+
+test: fonts
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest -n 2 --dist worksteal
+
+test-long: fonts
+	$(VENV)/bin/pytest -n 2 --dist worksteal --long
+
+bench: fonts
+	$(VENV)/bin/python bench/bench.py $(BENCH)
+
+format: $(READY)
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+fonts: $(READY)
+	@$(VENV)/bin/publish doctor --fix >/dev/null || $(VENV)/bin/publish doctor
+
+# Pin every package by version and hash.
+lock: $(READY)
+	$(VENV)/bin/pip install -q uv
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock --upgrade
+
+system:
+	@setup/system
+
+$(READY): requirements.lock pyproject.toml | system
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing Python packages into $(VENV)"
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,334 @@
+"""The commands; the only file that prints."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from click.shell_completion import get_completion_class
+
+from publish.finding import Finding, Place, Rejected, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from publish.press import Desk, Printed
+    from publish.project import Project
+
+HEADINGS = {"error": "red", "warning": "yellow"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="publish-resolutions", message="%(package)s %(version)s")
+def main() -> None:
+    """Official multilingual documents: structured sources in, print-ready PDFs out.
+
+    A project is a folder with a publish.yaml; commands look for it from the working folder upwards.
+    """
+
+
+def _command(*, needs_project: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command its common options, and turn findings into words or JSON and an exit code."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+        @functools.wraps(function)
+        def command(*, as_json: bool, **options: Any) -> None:
+            report = _Report(as_json=as_json)
+            try:
+                function(report, **options)
+            except Rejected as rejected:
+                report.findings.extend(rejected.findings)
+            report.close()
+
+        if needs_project:
+            root = click.Path(path_type=Path, exists=True, file_okay=False)
+            command = click.option("--root", type=root, help="The project's folder.")(command)
+        return command
+
+    return decorate
+
+
+class _Report:
+    """What a command has to say: words as they come, or one object at the end."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.findings: list[Finding] = []
+        self.result: dict[str, Any] = {}
+
+    def say(self, words: str) -> None:
+        if not self.as_json:
+            click.echo(words)
+
+    def close(self) -> NoReturn:
+        findings = list(dict.fromkeys(self.findings))
+        errors = sum(finding.severity == "error" for finding in findings)
+        if self.as_json:
+            found = [_as_data(finding) for finding in findings]
+            click.echo(json.dumps(self.result | {"findings": found}, ensure_ascii=False, indent=2, default=str))
+        else:
+            for finding in findings:
+                click.echo(_as_words(finding) + "\n", err=True)
+            if findings:
+                click.echo(_counted(errors, "error") + ", " + _counted(len(findings) - errors, "warning"), err=True)
+        sys.exit(1 if errors else 0)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _as_data(finding: Finding) -> dict[str, Any]:
+    data = asdict(finding)
+    if finding.place:
+        data["place"] |= {"file": str(finding.place.file)}
+    return data
+
+
+def _as_words(finding: Finding) -> str:
+    """Write a finding as compilers do: what, where, the line with the spot marked, and what to do."""
+    head = click.style(f"{finding.severity}[{finding.code}]", fg=HEADINGS[finding.severity], bold=True)
+    lines = [f"{head}: {finding.message}"]
+    place = finding.place
+    if place is not None:
+        lines.append(f"  --> {_near(place)}")
+    if place is not None and place.excerpt:
+        start = max(0, place.column - 60)
+        excerpt = place.excerpt[start : start + 110].replace("\t", " ")
+        before = place.excerpt[start : place.column - 1]
+        gutter = len(str(place.line))
+        lines.append(f"{' ' * gutter} |")
+        lines.append(f"{place.line} | {excerpt}")
+        lines.append(f"{' ' * gutter} | {' ' * _columns(before)}^")
+    if finding.hint:
+        lines.append(f"  hint: {finding.hint}")
+    return "\n".join(lines)
+
+
+def _columns(words: str) -> int:
+    """Count the columns that a text takes in a terminal."""
+    import unicodedata  # noqa: PLC0415
+
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in words)
+    return len(words) + wide - sum(unicodedata.combining(one) > 0 for one in words)
+
+
+def _near(place: Place) -> str:
+    here = Path.cwd()
+    file = place.file.relative_to(here) if place.file.is_relative_to(here) else place.file
+    return f"{file}:{place.line}:{place.column}" if place.line else str(file)
+
+
+# ---- What the commands share
+
+
+def _project(root: Path | None) -> Project:
+    from publish import project  # noqa: PLC0415
+
+    found = root or project.find_root(Path.cwd())
+    if found is None or not (found / project.SETTINGS).is_file():
+        message = f"no {project.SETTINGS} in {root}" if root else f"no {project.SETTINGS} here or in any folder above"
+        message += "; 'publish init DIR' makes a project"
+        raise click.UsageError(message)
+    return project.load(found.resolve())
+
+
+def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
+    from publish import press  # noqa: PLC0415
+
+    if not wanted:
+        found = press.sources(desk.project)
+        if not found:
+            message = f"no resolutions in {desk.project.resolutions}; 'publish new SYMBOL' makes one"
+            raise click.UsageError(message)
+        return found
+    folders = []
+    for words in wanted:
+        folder = press.find(desk.project, words, Path.cwd())
+        if folder is None:
+            known = [folder.name.replace("_", "/") for folder in press.sources(desk.project)]
+            hint = suggest(words, known)
+            message = f"'{words}' names no resolution of the project and no source folder"
+            raise click.UsageError(message + (f"; {hint}" if hint else ""))
+        folders.append(folder)
+    return list(dict.fromkeys(folders))
+
+
+def _languages(desk: Desk, wanted: str | None) -> list[str]:
+    codes = [code.strip() for code in wanted.split(",") if code.strip()] if wanted else []
+    for code in codes:
+        if code not in desk.house.directions:
+            message = f"unknown language '{code}'; {suggest(code, desk.house.directions)}"
+            raise click.BadParameter(message, param_hint="-l")
+    return codes
+
+
+_SYMBOLS = click.argument("symbols", nargs=-1, metavar="[SYMBOL or PATH]...")
+_ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these languages, as ar,fr.")
+
+
+# ---- The commands
+
+
+@main.command()
+@_SYMBOLS
+@_ONLY
+@click.option("-o", "--output", "to", type=click.Path(path_type=Path, file_okay=False), help="Write here, not to output/.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
+@_command(needs_project=True)
+def build(
+    report: _Report, symbols: Sequence[str], languages: str | None, to: Path | None, jobs: int | None, root: Path | None
+) -> None:
+    """Typeset resolutions and write their PDFs, one a language.
+
+    SYMBOL is A/RES/56/149, 56/149 or a source folder anywhere; none means every resolution of the project. Where
+    anything is wrong with any of them, nothing is written.
+    """
+    from publish import press  # noqa: PLC0415
+
+    began = time.monotonic()
+    desk = press.Desk(_project(root))
+    only = _languages(desk, languages)
+    folders = _folders(desk, symbols)
+    with _Progress(report) as progress:
+        files, report.findings = press.build(
+            desk, folders, only=only, to=to, jobs=jobs or 0, printed=progress.printed
+        )
+    report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
+    pages = sum(file.pages for file in files)
+    report.say(f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')}, {time.monotonic() - began:.1f} s")
+
+
+class _Progress:
+    """A bar on a terminal, plain lines elsewhere, nothing for programs."""
+
+    def __init__(self, report: _Report) -> None:
+        self.report = report
+        self.bar: Any = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+
+    def printed(self, file: Printed, done: int, of: int) -> None:
+        """Show that a file is finished."""
+        if self.report.as_json:
+            return
+        if not sys.stdout.isatty():
+            click.echo(f"[{done}/{of}] {file.path} ({_counted(file.pages, 'page')}, {file.bytes / 1000:.0f} kB)")
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(length=of, label="typesetting", item_show_func=lambda one: one)
+            self.bar.__enter__()
+        self.bar.update(1, file.path.name)
+
+
+@main.command()
+@_SYMBOLS
+@_ONLY
+@_command(needs_project=True)
+def check(report: _Report, symbols: Sequence[str], languages: str | None, root: Path | None) -> None:
+    """Check sources and locales without typesetting."""
+    from publish import press  # noqa: PLC0415
+
+    desk = press.Desk(_project(root))
+    only = _languages(desk, languages)
+    sound, report.findings = press.check(desk, _folders(desk, symbols), only)
+    report.result = {"sound": [str(found.facts.symbol) for found in sound]}
+    report.say(f"{_counted(len(sound), 'resolution')} sound")
+
+
+@main.command()
+@click.argument("symbol", metavar="SYMBOL")
+@_command(needs_project=True)
+def new(report: _Report, symbol: str, root: Path | None) -> None:
+    """Begin the source of a resolution, which builds as it stands."""
+    from publish import press, starter  # noqa: PLC0415
+    from publish import symbol as symbols  # noqa: PLC0415
+
+    try:
+        parsed = symbols.parse(symbol)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="SYMBOL") from None
+    if parsed.organ != "A":
+        message = f"'{parsed}' is not a resolution of the General Assembly, as A/RES/80/1 is"
+        raise click.BadParameter(message, param_hint="SYMBOL")
+    desk = press.Desk(_project(root))
+    settings = desk.project.settings
+    spoken = {code: desk.language(code, settings.edition) for code in desk.house.languages}
+    today = datetime.datetime.now().astimezone().date()
+    try:
+        files = starter.resolution(desk.project.resolutions, parsed, spoken, today)
+    except FileExistsError as error:
+        message = f"{error} exists already"
+        raise click.UsageError(message) from None
+    report.result = {"files": files}
+    for file in files:
+        report.say(str(file))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@_command(needs_project=False)
+def init(report: _Report, folder: Path) -> None:
+    """Make a project of your own: settings, a first source, folders for layouts, locales and fonts."""
+    from publish import press, project, starter  # noqa: PLC0415
+    from publish import symbol as symbols  # noqa: PLC0415
+
+    folder = folder.resolve()
+    desk = press.Desk(project.Project(folder, project.Settings()))
+    spoken = {code: desk.language(code, desk.project.settings.edition) for code in desk.house.languages}
+    today = datetime.datetime.now().astimezone().date()
+    try:
+        starter.project(folder, spoken)
+        starter.resolution(desk.project.resolutions, symbols.parse("A/RES/80/1"), spoken, today)
+    except FileExistsError as error:
+        message = f"{error} exists already"
+        raise click.UsageError(message) from None
+    report.result = {"project": folder}
+    report.say(f"made {folder}; 'publish build' there writes its first PDFs")
+
+
+@main.command()
+@click.option("--fix", is_flag=True, help="Prepare the fonts.")
+@_command(needs_project=False)
+def doctor(report: _Report, *, fix: bool) -> None:
+    """Look whether this machine can typeset: libraries, fonts and their hashes, locales; with the fix for each fault."""
+    from publish import fonts, press, project, typeset  # noqa: PLC0415
+
+    folder = project.SHIPPED / "fonts"
+    if fix:
+        report.findings += fonts.prepare(folder)
+    root = project.find_root(Path.cwd())
+    own = project.load(root) if root else project.Project(Path.cwd(), project.Settings())
+    checks: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+        ("system libraries", typeset.missing_libraries),
+        ("fonts", lambda: fonts.audit(folder)),
+        ("locales and settings", lambda: press.examine(press.Desk(own))),
+    ]
+    for name, examine in checks:
+        found = list(examine())
+        report.findings += found
+        errors = any(one.severity == "error" for one in found)
+        report.say(f"{'FAULT' if errors else 'ok':6}{name}")
+    report.result = {"sound": not any(one.severity == "error" for one in report.findings)}
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes commands in a shell: eval "$(publish completion bash)"."""
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(main, {}, "publish", "_PUBLISH_COMPLETE").source())

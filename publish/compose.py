@@ -1,0 +1,218 @@
+"""Resolution + Language -> Proof: the HTML of one document in one language. The only owner of Jinja2.
+
+Layouts decide every tag and every measure; this file finds them and hands them the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from publish import text
+from publish.finding import Finding, Place, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from publish.language import Language
+    from publish.project import Project
+    from publish.resolution import Block, Resolution
+    from publish.text import Run
+
+KIND = "resolution"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A document in one language before it is typeset: HTML, its style sheets, and the files it may show."""
+
+    name: str
+    language: str
+    html: str
+    stylesheets: tuple[Path, ...]
+    images: tuple[Path, ...]
+
+
+def editions(layouts: Sequence[Path]) -> list[str]:
+    """Give the editions that the layouts know."""
+    return sorted({path.stem for folder in layouts for path in (folder / KIND / "editions").glob("*.html")})
+
+
+def papers(layouts: Sequence[Path]) -> list[str]:
+    """Give the papers that the layouts know."""
+    return sorted({path.stem for folder in layouts for path in (folder / "base" / "papers").glob("*.css")})
+
+
+def compose(resolution: Resolution, language: Language, project: Project) -> Proof:
+    """Set the text of a resolution in one language into its layout.
+
+    Raises Rejected where the layout is missing, does not parse or fails.
+    """
+    facts = resolution.facts
+    html = _render(f"{KIND}/editions/{facts.edition}.html", project, _context(resolution, language, project))
+    sheets = ["base/base.css", f"base/papers/{facts.paper}.css", f"{KIND}/layout.css"]
+    sheets += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
+    return Proof(
+        name=f"{facts.symbol.file_name}-{language.words.file_suffix}",
+        language=language.code,
+        html=html,
+        stylesheets=tuple(path for sheet in sheets if (path := _find(sheet, project.layouts))),
+        images=(project.settings.emblem,),
+    )
+
+
+def _find(name: str, layouts: Sequence[Path]) -> Path | None:
+    return next((path for folder in reversed(layouts) if (path := folder / name).is_file()), None)
+
+
+def _context(resolution: Resolution, language: Language, project: Project) -> dict[str, Any]:
+    facts, words = resolution.facts, language.words
+    wording = resolution.wordings[language.code]
+    organ = words.organs[facts.symbol.organ]
+    title = organ.resolutions if _parted(wording.body) else organ.resolution
+    in_english = words.masthead_date.cldr == "en" and language.code != "en"
+
+    def address(found: Any) -> str:
+        return str(found.address(project.settings.symbol_links))
+
+    return {
+        "facts": facts,
+        "wording": wording,
+        "language": language,
+        "words": words,
+        "organ": organ,
+        "organization": project.settings.organization.get(language.code, words.organization),
+        "emblem": project.settings.emblem.as_uri(),
+        "masthead_language": Markup(' lang="en" dir="ltr"') if in_english else "",
+        "adopted": title.format(date=language.date(facts.adopted)),
+        "vote_heading": _vote_heading(resolution, language),
+        "votes": list(_votes(resolution, language)),
+        "address": address,
+        "inline": lambda phrase: text.parse(phrase, language.direction)[0],
+        "plain": lambda runs: _plain(runs),
+        "parted": _parted,
+        "note_call": lambda number: _note_sign(words.note_call, number, language),
+        "note_mark": lambda number: _note_sign(words.note_mark, number, language),
+        "barcode": _Lazy(lambda: _barcode(facts.job_number)),
+        "qr_code": _Lazy(lambda: _qr_code(address(facts.symbol))),
+    }
+
+
+def _plain(runs: Sequence[Run]) -> str:
+    return text.plain(runs)
+
+
+def _parted(body: Sequence[Block]) -> bool:
+    return any(block.kind == "part" for block in body)
+
+
+def _note_sign(form: str, number: int, language: Language) -> str:
+    return "*" * -number if number < 0 else form.format(number=language.number(number))
+
+
+def _vote_heading(resolution: Resolution, language: Language) -> str:
+    vote = resolution.facts.vote
+    if vote is None:
+        return ""
+    return language.words.vote.heading.format(
+        in_favour=language.number(len(vote.in_favour)),
+        against=language.number(len(vote.against)) if vote.against else language.words.vote.none.lower(),
+        abstaining=language.number(len(vote.abstaining)),
+    )
+
+
+def _votes(resolution: Resolution, language: Language) -> Iterator[tuple[str, str]]:
+    vote, words = resolution.facts.vote, language.words.vote
+    if vote is None:
+        return
+    own = resolution.wordings[language.code].states
+    choices = ((words.in_favour, vote.in_favour), (words.against, vote.against), (words.abstaining, vote.abstaining))
+    for choice, codes in choices:
+        yield choice, language.state_list(codes, own) if codes else words.none
+
+
+@dataclass
+class _Lazy:
+    """A picture that only some editions show."""
+
+    draw: Any
+
+    def __html__(self) -> str:
+        return str(self.draw())
+
+
+def _barcode(job_number: str) -> str:
+    """Draw a job number in Code 39, whose start and stop sign is the asterisk printed in the text layer of old."""
+    from barcode.codex import Code39  # noqa: PLC0415  # only later editions show one
+
+    modules = Code39("".join(filter(str.isdigit, job_number)), add_checksum=False).build()[0]
+    bars = "".join(f"M{at} 0h1v10h-1z" for at, module in enumerate(modules) if module == "1")
+    label = f"*{''.join(filter(str.isdigit, job_number))}*"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(modules)} 10" preserveAspectRatio="none">'
+        f'<title>{label}</title><path fill="#000" d="{bars}"/></svg>'
+    )
+
+
+def _qr_code(address: str) -> str:
+    import segno  # noqa: PLC0415  # only later editions show one
+
+    out = BytesIO()
+    segno.make(address, micro=False, error="m").save(
+        out, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, omitsize=True, title=address
+    )
+    return out.getvalue().decode()
+
+
+def _render(template: str, project: Project, context: dict[str, Any]) -> str:
+    try:
+        return _environment(tuple(project.layouts)).get_template(template).render(context)
+    except jinja2.TemplateNotFound as error:
+        folder = project.layouts[-1]
+        hint = f"known editions: {', '.join(editions(project.layouts))}"
+        raise Rejected([Finding("L01", f"no layout '{error.name}'", Place(folder), hint)]) from None
+    except jinja2.TemplateSyntaxError as error:
+        message = f"the template does not parse: {(error.message or '').rstrip('.')}"
+        raise Rejected([Finding("L02", message, _template_place(error.filename, error.lineno))]) from None
+    except Exception as error:  # a template may fail in any way
+        place = _failing_line(error, project.layouts) or Place(project.layouts[-1] / template)
+        message = f"the template fails: {str(error).rstrip('.')}"
+        raise Rejected([Finding("L03", message, place, "docs/layouts.md lists what a template is given")]) from None
+
+
+@cache
+def _environment(layouts: tuple[Path, ...]) -> jinja2.Environment:
+    return ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader([*reversed(layouts)]),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=True,
+    )
+
+
+def _failing_line(error: Exception, layouts: Sequence[Path]) -> Place | None:
+    """Give the innermost line of a template that the failure passed through."""
+    place, trace = None, error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if any(file.is_relative_to(folder) for folder in layouts):
+            place = _template_place(str(file), trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
+def _template_place(file: str | None, line: int) -> Place | None:
+    if file is None or not Path(file).is_file():
+        return None
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    excerpt = lines[line - 1] if line <= len(lines) else ""
+    return Place(Path(file), line, len(excerpt) - len(excerpt.lstrip()) + 1, excerpt[:300])

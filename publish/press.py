@@ -1,0 +1,233 @@
+"""The stages in order: sources are read, checked, composed and typeset, and the files written."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publish import compose, fonts, language, output, resolution, symbol
+from publish.finding import Finding, Place, Rejected
+from publish.project import SHIPPED, Project
+from publish.typeset import Press
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from publish.language import Language
+    from publish.resolution import House, Resolution
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file that was written."""
+
+    path: Path
+    symbol: str
+    language: str
+    pages: int
+    bytes: int
+    sha256: str
+
+
+class Desk:
+    """A project at work: its languages, read once, and what its layouts know."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._languages: dict[tuple[str, str], Language] = {}
+
+    def language(self, code: str, edition: str) -> Language:
+        """Give a language as an edition writes it. Raises Rejected."""
+        key = (code, edition)
+        if key not in self._languages:
+            self._languages[key] = language.load(code, self.project.locales, edition)
+        return self._languages[key]
+
+    @cached_property
+    def house(self) -> House:
+        """What the sources may refer to. Raises Rejected with the faults of all locales and settings."""
+        project, settings = self.project, self.project.settings
+        known = language.known(project.locales)
+        editions = compose.editions(project.layouts)
+        directions, findings = {}, []
+        for code in known:
+            try:
+                directions[code] = self.language(code, settings.edition).direction
+            except Rejected as rejected:
+                findings.extend(rejected.findings)
+        place = Place(project.root / "publish.yaml")
+        for what, value, choices in (
+            ("edition", settings.edition, editions),
+            ("paper", settings.paper, compose.papers(project.layouts)),
+            *(("language", code, known) for code in settings.languages),
+        ):
+            if value not in choices:
+                code = "S14" if what == "language" else "S17"
+                findings.append(Finding(code, f"unknown {what} '{value}'", place, f"known: {', '.join(choices)}"))
+        if findings:
+            raise Rejected(findings)
+        return resolution.House(
+            languages=settings.languages,
+            edition=settings.edition,
+            paper=settings.paper,
+            directions=directions,
+            editions=editions,
+            papers=compose.papers(project.layouts),
+            states=language.states(),
+        )
+
+
+def sources(project: Project) -> list[Path]:
+    """Give the folders of all resolutions of a project, in order."""
+    return sorted(path.parent for path in project.resolutions.glob("*/resolution.yaml"))
+
+
+def find(project: Project, words: str, here: Path) -> Path | None:
+    """Give the source folder that a symbol ("A/RES/56/149", "56/149") or a path names, or None."""
+    path = here / words
+    if (path / "resolution.yaml").is_file():
+        return path
+    try:
+        folder = project.resolutions / symbol.parse(words).file_name
+    except ValueError:
+        return None
+    return folder if (folder / "resolution.yaml").is_file() else None
+
+
+def examine(desk: Desk) -> Iterator[Finding]:
+    """Read every locale in every edition, and the settings; gives what is wrong."""
+    try:
+        for code in desk.house.directions:
+            for edition in desk.house.editions:
+                desk.language(code, edition)
+    except Rejected as rejected:
+        yield from rejected.findings
+
+
+def check(desk: Desk, folders: Iterable[Path], only: Collection[str] = ()) -> tuple[list[Resolution], list[Finding]]:
+    """Read resolutions with all that they need to be set; gives the sound ones, and every finding of all of them."""
+    sound, findings = [], []
+    house = desk.house
+    for folder in folders:
+        try:
+            found, warnings = resolution.load(folder, house, only)
+            findings.extend(warnings)
+            for code in found.wordings:
+                desk.language(code, found.facts.edition)
+            sound.append(found)
+        except Rejected as rejected:
+            findings.extend(rejected.findings)
+    return sound, list(dict.fromkeys(findings))
+
+
+def build(  # noqa: PLR0913  # the command's own choices
+    desk: Desk,
+    folders: Sequence[Path],
+    *,
+    only: Collection[str] = (),
+    to: Path | None = None,
+    jobs: int = 0,
+    printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
+) -> tuple[list[Printed], list[Finding]]:
+    """Typeset resolutions and write their PDFs; gives the files, and the warnings.
+
+    Where anything is wrong with any of them nothing is written, and Rejected holds every finding. `printed` is told of
+    each file as it is finished, with how many are done and how many there are.
+    """
+    resolutions, findings = check(desk, folders, only)
+    findings += _same_names(resolutions)
+    findings += fonts.ready(SHIPPED / "fonts")
+    if any(finding.severity == "error" for finding in findings):
+        raise Rejected(findings)
+    tasks = [(found, code) for found in resolutions for code in found.wordings]
+    target = to or desk.project.output
+    with output.staged(target) as staging:
+        done = []
+        for result in _typeset_all(desk, tasks, staging, jobs or os.cpu_count() or 1):
+            if isinstance(result, Rejected):
+                findings.extend(result.findings)
+                continue
+            finished = Printed(target / result.path.relative_to(staging), *_rest(result))
+            done.append(finished)
+            printed(finished, len(done), len(tasks))
+        if any(finding.severity == "error" for finding in findings):
+            raise Rejected(dict.fromkeys(findings))
+    return sorted(done, key=lambda one: one.path), findings
+
+
+def _rest(printed: Printed) -> tuple[str, str, int, int, str]:
+    return printed.symbol, printed.language, printed.pages, printed.bytes, printed.sha256
+
+
+def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
+    folders: dict[str, Path] = {}
+    for found in resolutions:
+        name = found.facts.symbol.file_name
+        if name in folders:
+            message = f"{found.facts.symbol} has a second source in {folders[name]}"
+            yield Finding("S03", message, Place(found.folder / "resolution.yaml"), "build them apart, with -o")
+        folders[name] = found.folder
+
+
+# ---- One process or several
+
+
+class _Worker:
+    """What one process needs to typeset: made once, and kept."""
+
+    def __init__(self, project: Project) -> None:
+        self.desk = Desk(project)
+        self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
+
+    def typeset(self, found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+        try:
+            spoken = self.desk.language(code, found.facts.edition)
+            pdf = self.press.typeset(compose.compose(found, spoken, self.desk.project))
+            path = staging / found.facts.symbol.file_name / f"{pdf.name}.pdf"
+            output.write(path, pdf.data)
+        except Rejected as rejected:
+            return rejected
+        digest = hashlib.sha256(pdf.data).hexdigest()
+        return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
+
+
+_worker: _Worker | None = None
+
+
+def _start(project: Project) -> None:
+    global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
+    _worker = _Worker(project)
+
+
+def _work(found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+    assert _worker is not None
+    return _worker.typeset(found, code, staging)
+
+
+def _typeset_all(
+    desk: Desk, tasks: Sequence[tuple[Resolution, str]], staging: Path, jobs: int
+) -> Iterator[Printed | Rejected]:
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1:
+        worker = _Worker(desk.project) if tasks else None
+        for found, code in tasks:
+            assert worker is not None
+            yield worker.typeset(found, code, staging)
+        return
+    context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(desk.project,)) as pool:
+        futures = [pool.submit(_work, found, code, staging) for found, code in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool:
+            yield Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -1,0 +1,111 @@
+"""Where a project keeps its things, and what its `publish.yaml` says.
+
+A project's own layouts, locales and fonts are laid over the shipped ones; the later folder of each pair wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publish.source import Node, Reader, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HERE = Path(__file__).parent
+SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
+SETTINGS = "publish.yaml"
+OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an organization sets once for all its documents."""
+
+    organization: dict[str, str] = field(default_factory=dict)
+    emblem: Path = SHIPPED / "layouts" / "base" / "emblem.svg"
+    symbol_links: str = "https://undocs.org/{symbol}"
+    languages: tuple[str, ...] = OFFICIAL
+    edition: str = "2013"
+    paper: str = "letter"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a `publish.yaml`, and the folders that its work reads and writes."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def resolutions(self) -> Path:
+        """The folder of sources, one folder a resolution."""
+        return self.root / "resolutions"
+
+    @property
+    def output(self) -> Path:
+        """The folder that finished documents are written to unless another is asked for."""
+        return self.root / "output"
+
+    @property
+    def own_fonts(self) -> Path:
+        """The folder of the project's own fonts, which need not exist."""
+        return self.root / "fonts"
+
+    @property
+    def locales(self) -> list[Path]:
+        """The folders of locale files, the winning one last."""
+        return self._layered("locales")
+
+    @property
+    def layouts(self) -> list[Path]:
+        """The folders of layouts, the winning one last."""
+        return self._layered("layouts")
+
+    def _layered(self, name: str) -> list[Path]:
+        own = self.root / name
+        shipped = SHIPPED / name
+        return [shipped, own] if own.is_dir() and own.resolve() != shipped.resolve() else [shipped]
+
+
+def find_root(start: Path) -> Path | None:
+    """Give the nearest folder, from `start` upwards, that has a `publish.yaml`."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
+def load(root: Path) -> Project:
+    """Read a project's settings. Raises Rejected."""
+    return Project(root, _settings(read(root / SETTINGS), root))
+
+
+def _settings(node: Node, root: Path) -> Settings:
+    if not node.value:
+        return Settings()
+    reader = Reader()
+    keys = ("organization", "emblem", "symbol_links", "languages", "edition", "paper")
+    entries = reader.mapping(node, needed=(), optional=keys)
+    given: dict[str, object] = dict(_given(reader, entries, root))
+    reader.close()
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tuple[str, object]]:
+    for key, node in entries.items():
+        if key == "organization":
+            yield key, {language: reader.text(name) for language, name in reader.entries(node).items()}
+        elif key == "languages":
+            yield key, tuple(reader.text(one) for one in reader.sequence(node))
+        elif key == "emblem":
+            emblem = (root / reader.text(node)).resolve()
+            if not emblem.is_file():
+                reader.fault("S18", f"the emblem '{node.value}' does not exist", node, "name it from the project's root")
+            elif emblem.suffix.lower() not in {".svg", ".png"}:
+                reader.fault("S17", f"the emblem '{node.value}' is no SVG or PNG file", node)
+            yield key, emblem
+        else:
+            value = reader.text(node)
+            if key == "symbol_links" and "{symbol}" not in value:
+                reader.fault("S08", "the address has no {symbol}", node, "as in https://undocs.org/{symbol}")
+            yield key, value

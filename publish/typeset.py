@@ -1,0 +1,191 @@
+"""Proof -> PDF. The only owner of WeasyPrint.
+
+One press a process: fonts, style sheets and counter styles are read once. What the engine logs becomes findings, so
+nothing that it leaves out of a page goes unseen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from publish.finding import Finding, Place, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from publish.compose import Proof
+
+ENGINE = "70.0"
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished file, and its number of pages."""
+
+    name: str
+    language: str
+    data: bytes
+    pages: int
+
+
+class Press:
+    """The engine, warm: made once a process and used for every document.
+
+    fontconfig is the file that names the only fonts the engine may see.
+    """
+
+    def __init__(self, fontconfig: Path) -> None:
+        _see_only(fontconfig)
+        import weasyprint  # noqa: PLC0415  # half a second, which only typesetting should pay
+        from weasyprint.css.counters import CounterStyle  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        if weasyprint.__version__ != ENGINE:
+            message = f"WeasyPrint {weasyprint.__version__} is installed, and {ENGINE} is what pages are made for"
+            raise Rejected([Finding("T05", message, hint=f"pip install weasyprint=={ENGINE}")])
+        if missing := missing_libraries():
+            raise Rejected(missing)
+        self._engine = weasyprint
+        self._fonts = FontConfiguration()
+        self._counters = CounterStyle()
+        self._sheets: dict[tuple[Path, ...], tuple[list[Any], list[Finding]]] = {}
+
+    def typeset(self, proof: Proof) -> Pdf:
+        """Typeset a proof. Raises Rejected with all that the engine could not set as asked."""
+        sheets, findings = self._stylesheets(proof.stylesheets)
+        findings = list(findings)
+        with _engine_log() as records:
+            try:
+                html = self._engine.HTML(string=proof.html, url_fetcher=_fetcher(proof.images), base_url=None)
+                document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
+                data = document.write_pdf(pdf_tags=True, pdf_identifier=True)
+            except Exception as error:  # the engine may fail in any way
+                message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
+                raise Rejected([*_findings(records, proof.name), Finding("T07", message)]) from error
+        findings += _findings(records, proof.name)
+        if findings:
+            raise Rejected(findings)
+        return Pdf(proof.name, proof.language, data, len(document.pages))
+
+    def _stylesheets(self, paths: tuple[Path, ...]) -> tuple[list[Any], list[Finding]]:
+        if paths not in self._sheets:
+            sheets, findings = [], []
+            for path in paths:
+                with _engine_log() as records:
+                    sheets.append(
+                        self._engine.CSS(
+                            filename=path,
+                            font_config=self._fonts,
+                            counter_style=self._counters,
+                            url_fetcher=_fetcher(()),
+                        )
+                    )
+                findings += _findings(records, path)
+            self._sheets[paths] = sheets, findings
+        return self._sheets[paths]
+
+
+def missing_libraries() -> list[Finding]:
+    """Look for the system libraries that the engine needs; HarfBuzz's subsetter is among them, as without it a
+    Chinese page takes seconds and files differ from run to run."""
+    import ctypes.util  # noqa: PLC0415
+    import ctypes  # noqa: PLC0415
+
+    findings = []
+    for library, package in (
+        ("pango-1.0", "libpango-1.0-0"),
+        ("pangoft2-1.0", "libpangoft2-1.0-0"),
+        ("harfbuzz", "libharfbuzz0b"),
+        ("harfbuzz-subset", "libharfbuzz-subset0"),
+    ):
+        if ctypes.util.find_library(library) is None:
+            hint = f"apt-get install {package}"
+            findings.append(Finding("T05", f"the system library '{library}' is missing", hint=hint))
+    return findings
+
+
+def _see_only(fontconfig: Path) -> None:
+    """Point fontconfig at our file; it reads the variable once a process, when the engine is first imported."""
+    current = os.environ.get("FONTCONFIG_FILE")
+    if _see_only.__dict__.setdefault("file", fontconfig) != fontconfig:
+        message = f"this process sees the fonts of {current} already"
+        raise RuntimeError(message)
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
+    os.environ.pop("FONTCONFIG_PATH", None)
+
+
+def _fetcher(images: Sequence[Path]) -> Any:
+    """Give a fetcher that opens the named files and nothing else: no network, no other file."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path))
+            if parts.scheme != "file" or path not in images:
+                message = "not allowed"
+                raise ValueError(message)
+            kind = "image/svg+xml" if path.suffix.lower() == ".svg" else "image/png"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return Fetcher(allowed_protocols={"file"})
+
+
+# ---- The engine's log
+
+
+@contextlib.contextmanager
+def _engine_log() -> Iterator[list[logging.LogRecord]]:
+    records: list[logging.LogRecord] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    handler = Handler(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
+    for logger in loggers:
+        logger.propagate = False
+        logger.handlers = [handler]
+    try:
+        yield records
+    finally:
+        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
+            logger.propagate = propagate
+            logger.handlers = handlers
+
+
+_KINDS = (
+    ("T01", re.compile(r"\.notdef glyph rendered")),
+    ("T02", re.compile(r"Failed to (load|render)|URI reference|Malformed URL|No anchor")),
+    ("T03", re.compile(r"Ignored|Invalid|Unknown|unsupported|Expected|Parse error|Unable to compute")),
+)
+
+
+def _findings(records: Sequence[logging.LogRecord], where: str | Path) -> list[Finding]:
+    findings: dict[Finding, None] = {}
+    for record in records:
+        words = " ".join(record.getMessage().split())
+        code = next((code for code, pattern in _KINDS if pattern.search(words)), "T06")
+        place = Place(where) if isinstance(where, Path) else None
+        message = words if place else f"{where}: {words}"
+        hint = ""
+        if code == "T01":
+            missing = re.findall(r"\(U\+([0-9A-F]+)\)", words)
+            characters = ", ".join(f"{chr(int(one, 16))!r} (U+{one})" for one in missing) or words
+            message = f"{where}: no font has a glyph for {characters}"
+            hint = "use another character, or put a font that has it into the project's fonts folder"
+        elif code == "T03" and (match := re.search(r"at (\d+):(\d+)", words)) and place:
+            line, column = int(match[1]), int(match[2])
+            lines = place.file.read_text(encoding="utf-8").splitlines()
+            place = Place(place.file, line, column, lines[line - 1] if line <= len(lines) else "")
+        findings[Finding(code, message[:300], place, hint)] = None
+    return list(findings)
