@@ -179,7 +179,7 @@ def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
 # ---- One process or several
 
 
-class _Worker:
+class Worker:
     """What one process needs to typeset: made once, and kept."""
 
     def __init__(self, project: Project) -> None:
@@ -198,12 +198,12 @@ class _Worker:
         return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
 
 
-_worker: _Worker | None = None
+_worker: Worker | None = None
 
 
 def _start(project: Project) -> None:
     global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
-    _worker = _Worker(project)
+    _worker = Worker(project)
 
 
 def _work(found: Resolution, code: str, staging: Path) -> Printed | Rejected:
@@ -216,7 +216,7 @@ def _typeset_all(
 ) -> Iterator[Printed | Rejected]:
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
-        worker = _Worker(desk.project) if tasks else None
+        worker = Worker(desk.project) if tasks else None
         for found, code in tasks:
             assert worker is not None
             yield worker.typeset(found, code, staging)

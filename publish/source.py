@@ -150,6 +150,10 @@ def _syntax(file: File, error: yaml.MarkedYAMLError) -> Finding:
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or line[mark.column : mark.column + 1] == "\t":
         return Finding("S02", "a tab stands where YAML wants spaces", place, "indent with two spaces")
+    if "alias" in (error.context or "") and error.context_mark:
+        place = file.place(error.context_mark.line, error.context_mark.column)
+        hint = "put a text that begins with * in quotes, or on the next line after '>-'"
+        return Finding("S01", "a text that begins with an asterisk needs quotes", place, hint)
     problem = (error.problem or "the text is no YAML").lower()
     context = f" {error.context}" if error.context and error.context_mark else ""
     return Finding("S01", f"the YAML does not parse: {problem}{context}", place, "check indentation, quotes and colons")

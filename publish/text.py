@@ -329,7 +329,10 @@ def _strength(character: str) -> str:
 
 
 def _island(pieces: Sequence[Run], other: Direction) -> int:
-    """Count the leading pieces that make one stretch of the other direction: it begins strongly and ends so."""
+    """Count the leading pieces that make one stretch of the other direction: it begins strongly and ends so.
+
+    A note called at its end stands after it in the base direction, so a call counts only inside.
+    """
     if not pieces or _leaning(pieces[0]) != {other}:
         return 0
     length = 0
@@ -337,7 +340,7 @@ def _island(pieces: Sequence[Run], other: Direction) -> int:
         leaning = _leaning(piece) - {"number"}
         if leaning - {other}:
             break
-        if leaning or "number" in _leaning(piece) or isinstance(piece, NoteCall):
+        if leaning or "number" in _leaning(piece):
             length = number
     return length
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from publish import engine_layout
 from publish.finding import Finding, Place, Rejected
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from publish.compose import Proof
 
 ENGINE = "70.0"
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz.so.0": "libharfbuzz0b",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Press:
             raise Rejected([Finding("T05", message, hint=f"pip install weasyprint=={ENGINE}")])
         if missing := missing_libraries():
             raise Rejected(missing)
+        engine_layout.install()
         self._engine = weasyprint
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
@@ -93,21 +101,19 @@ class Press:
 
 
 def missing_libraries() -> list[Finding]:
-    """Look for the system libraries that the engine needs; HarfBuzz's subsetter is among them, as without it a
-    Chinese page takes seconds and files differ from run to run."""
-    import ctypes.util  # noqa: PLC0415
+    """Look for the system libraries that the engine needs.
+
+    HarfBuzz's subsetter is one: without it a Chinese page takes seconds, and files differ from run to run.
+    """
     import ctypes  # noqa: PLC0415
 
     findings = []
-    for library, package in (
-        ("pango-1.0", "libpango-1.0-0"),
-        ("pangoft2-1.0", "libpangoft2-1.0-0"),
-        ("harfbuzz", "libharfbuzz0b"),
-        ("harfbuzz-subset", "libharfbuzz-subset0"),
-    ):
-        if ctypes.util.find_library(library) is None:
-            hint = f"apt-get install {package}"
-            findings.append(Finding("T05", f"the system library '{library}' is missing", hint=hint))
+    for library, package in LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            message = f"the system library {library} is missing"
+            findings.append(Finding("T05", message, hint=f"as root: apt-get install -y {package}"))
     return findings
 
 

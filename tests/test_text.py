@@ -1,0 +1,116 @@
+"""Inline Markdown -> runs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publish import text
+from publish.text import Link, NoteCall, Span, SymbolLink, Text
+
+
+def runs(words: str, direction: text.Direction = "ltr") -> tuple[text.Run, ...]:
+    found, faults = text.parse(words, direction)
+    assert [] == faults
+    return found
+
+
+def faults(words: str) -> list[tuple[str, int]]:
+    return [(fault.code, fault.occurrence) for fault in text.parse(words)[1]]
+
+
+def test_emphasis_strong_and_raised() -> None:
+    """The marks of the subset make spans, nested ones too."""
+    assert (Span("emphasis", (Text("Recalls "), Span("strong", (Text("all"),)))),) == runs("*Recalls **all***")
+    assert (Text("88"), Span("raised", (Text("e"),)), Text(" séance")) == runs("88^e^ séance")
+
+
+def test_emphasis_needs_no_spaces_around_it() -> None:
+    """Emphasis opens and closes between Chinese characters and beside their punctuation."""
+    expected = (Span("emphasis", (Text("重申"),)), Text("《宪章》"), Span("emphasis", (Text("《公约》"),)), Text("第三条"))
+    assert expected == runs("*重申*《宪章》*《公约》*第三条")
+
+
+def test_html_and_templates_are_text() -> None:
+    """HTML, entities and template marks are printed as they stand."""
+    words = "<b>x</b> &amp; {{ x }} {% y %} `c` # d"
+    assert (Text(words),) == runs(words)
+
+
+def test_a_backslash_takes_the_meaning_away() -> None:
+    """An escaped mark is that character."""
+    assert (Text("a * b [^c]"),) == runs(r"a \* b \[^c]")
+
+
+def test_note_calls_and_links() -> None:
+    """Note calls keep their name, links their address and the runs inside."""
+    assert (Text("x,"), NoteCall("vienna"), Text(" y")) == runs("x,[^vienna] y")
+    assert (NoteCall("*"),) == runs("[^*]")
+    expected = (Link("https://un.org/?a=1&b=2", (Text("the "), Span("emphasis", (Text("Site"),)))),)
+    assert expected == runs("[the *Site*](https://un.org/?a=1&b=2)")
+
+
+def test_symbols_become_links() -> None:
+    """A symbol becomes a link wherever it stands, inside emphasis too, but not inside a link."""
+    (span,) = runs("*see A/56/1*")
+    assert isinstance(span, Span)
+    assert isinstance(span.runs[1], SymbolLink)
+    (link,) = runs("[A/56/1](https://un.org)")
+    assert isinstance(link, Link)
+    assert (Text("A/56/1"),) == link.runs
+
+
+def test_a_latin_stretch_of_several_runs_reads_left_to_right_in_arabic() -> None:
+    """What reads from the left in Arabic stays one run of that direction, its emphasis and calls inside."""
+    found = runs("انظر *Treaty Series*[^m], vol. 2302, No. 5[^n]، الفصل", "rtl")
+    inside = (Span("emphasis", (Text("Treaty Series"),)), NoteCall("m"), Text(", vol. 2302, No. 5"))
+    assert (Text("انظر "), Span("ltr", inside), NoteCall("n"), Text("، الفصل")) == found
+
+
+def test_arabic_runs_are_left_to_the_engine() -> None:
+    """Emphasis and calls between Arabic words need no run of their own."""
+    found = runs("*وإذ تشير* إلى القرار 55/109[^a]،", "rtl")
+    assert not [run for run in found if isinstance(run, Span) and run.kind == "ltr"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("*Recalls its", [("S25", 0)]),
+        ("*a* * b", [("S25", 2)]),
+        ("a [^x y", [("S25", 0)]),
+        ("[a](javascript:alert)", [("S19", 0)]),
+        ("[a](file:///etc/passwd)", [("S19", 0)]),
+        ("\u202eabc", [("S16", 0)]),
+        ("abc\u2069", [("S16", 0)]),
+        ("\u2066a\u2069", []),
+    ],
+)
+def test_faults(words: str, expected: list[tuple[str, int]]) -> None:
+    """Marks that stay open, unsafe addresses and unpaired direction marks are faults, with the occurrence meant."""
+    assert expected == faults(words)
+
+
+MARKED = st.lists(
+    st.sampled_from(
+        ["*", "**", "^", "[^a]", "[", "]", "(", ")", "\\", " ", "A/56/1", "55/109", "word", "الأمم", "联合国", "،", "1", "\u2066", "\u2069"]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(MARKED, st.sampled_from(["ltr", "rtl"]))
+def test_no_character_is_lost(words: str, direction: text.Direction) -> None:
+    """Apart from the marks that mean something, every letter of the text is in the runs, in order."""
+    found, _ = text.parse(words, direction)
+    meaning = "*^[]()\\ a"
+    expected = [character for character in words.replace("[^a]", "") if character not in meaning]
+    actual = [character for character in text.plain(found) if character not in meaning]
+    assert expected == actual
+
+
+@given(st.text(max_size=200), st.sampled_from(["ltr", "rtl"]))
+def test_no_text_crashes_the_parser(words: str, direction: text.Direction) -> None:
+    """Any text gives runs."""
+    text.parse(words, direction)
