@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publish import text
 from publish.finding import Finding, Place, Rejected
@@ -91,22 +91,21 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "organization": project.settings.organization.get(language.code, words.organization),
         "emblem": project.settings.emblem.as_uri(),
         "masthead_language": Markup(' lang="en" dir="ltr"') if in_english else "",
+        "heading_number": Markup(escape(words.heading)).format(
+            number=Markup('<span dir="ltr">{}</span>').format(facts.symbol.number)
+        ),
         "adopted": title.format(date=language.date(facts.adopted)),
         "vote_heading": _vote_heading(resolution, language),
         "votes": list(_votes(resolution, language)),
         "address": address,
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
-        "plain": lambda runs: _plain(runs),
+        "plain": text.plain,
         "parted": _parted,
         "note_call": lambda number: _note_sign(words.note_call, number, language),
         "note_mark": lambda number: _note_sign(words.note_mark, number, language),
         "barcode": _Lazy(lambda: _barcode(facts.job_number)),
         "qr_code": _Lazy(lambda: _qr_code(address(facts.symbol))),
     }
-
-
-def _plain(runs: Sequence[Run]) -> str:
-    return text.plain(runs)
 
 
 def _parted(body: Sequence[Block]) -> bool:
