@@ -95,7 +95,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
             number=Markup('<span dir="ltr">{}</span>').format(facts.symbol.number)
         ),
         "adopted": title.format(date=language.date(facts.adopted)),
-        "vote_heading": _vote_heading(resolution, language),
+        "vote_heading": language.vote_heading(*map(len, facts.vote.lists)) if facts.vote else "",
         "votes": list(_votes(resolution, language)),
         "address": address,
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
@@ -116,24 +116,12 @@ def _note_sign(form: str, number: int, language: Language) -> str:
     return "*" * -number if number < 0 else form.format(number=language.number(number))
 
 
-def _vote_heading(resolution: Resolution, language: Language) -> str:
-    vote = resolution.facts.vote
-    if vote is None:
-        return ""
-    return language.words.vote.heading.format(
-        in_favour=language.number(len(vote.in_favour)),
-        against=language.number(len(vote.against)) if vote.against else language.words.vote.none.lower(),
-        abstaining=language.number(len(vote.abstaining)),
-    )
-
-
 def _votes(resolution: Resolution, language: Language) -> Iterator[tuple[str, str]]:
     vote, words = resolution.facts.vote, language.words.vote
     if vote is None:
         return
     own = resolution.wordings[language.code].states
-    choices = ((words.in_favour, vote.in_favour), (words.against, vote.against), (words.abstaining, vote.abstaining))
-    for choice, codes in choices:
+    for choice, codes in zip((words.in_favour, words.against, words.abstaining), vote.lists, strict=True):
         yield choice, language.state_list(codes, own) if codes else words.none
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import roman_numerals
 from babel import Locale, UnknownLocaleError
 
-from publish.finding import suggest
+from publish.finding import Finding, Place, Rejected, suggest
 from publish.source import Node, Reader, read
 from publish.text import Direction
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -48,7 +48,7 @@ class Organ:
 class MastheadDate:
     """The masthead's date keeps its own language: English in Arabic, Chinese and Russian documents."""
 
-    cldr: str
+    cldr: str = field(metadata={"cldr": True})
     form: str = _form("day month year")
 
 
@@ -73,11 +73,13 @@ class SourceLine:
 class Vote:
     """The words of a recorded vote."""
 
-    heading: str = _form("in_favour against abstaining")
+    heading: str = _form("in_favour against abstentions")
     in_favour: str = _form()
     against: str = _form()
     abstaining: str = _form()
     none: str = _form()
+    zero: str = _form()
+    abstentions: dict[str, str] = field(metadata={"among": "zero one two few many other", "has": "other"})
     list: str = _form("choice states")
 
 
@@ -87,7 +89,7 @@ class Dates:
 
     form: str = _form("day month year")
     first_day: str = _form()
-    months: tuple[str, ...] = _form()
+    months: tuple[str, ...] = field(metadata={"length": 12, "or_none": True})
 
 
 @dataclass(frozen=True)
@@ -102,15 +104,15 @@ class Enumeration:
 class Quotation:
     """The marks that open and close a quotation, and one inside it."""
 
-    outer: tuple[str, ...]
-    inner: tuple[str, ...]
+    outer: tuple[str, ...] = field(metadata={"length": 2})
+    inner: tuple[str, ...] = field(metadata={"length": 2})
 
 
 @dataclass(frozen=True)
 class Openings:
     """The words that preambular and operative paragraphs open with, and the case of their first letter."""
 
-    letter_case: str
+    letter_case: Literal["capital", "lower", "none"]
     preambular: tuple[str, ...]
     operative: tuple[str, ...]
 
@@ -126,10 +128,12 @@ class Starter:
 
 @dataclass(frozen=True)
 class Collation:
-    """How names are put in order: as in another language (`follow`), and which beginnings do not count."""
+    """How names are put in order: as in another language (`follow`), which beginnings do not count (`ignore`), and
+    which characters count as others (`fold`)."""
 
     follow: str
     ignore: tuple[str, ...]
+    fold: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -137,11 +141,11 @@ class Words:
     """The closed list of what a locale file says."""
 
     name: str
-    cldr: str
+    cldr: str = field(metadata={"cldr": True})
     direction: Direction
     file_suffix: str
     job_letter: str
-    digits: str
+    digits: str = field(metadata={"length": 10})
     organization: str
     unofficial: str
     recycle: str
@@ -160,7 +164,7 @@ class Words:
     part: str = _form("*")
     section: str = _form("*")
     paragraph: str = _form("number")
-    items: tuple[str, ...] = _form("*")
+    items: tuple[str, ...] = field(metadata={"needed": {"*"}, "length": 4})
     annex: str = _form()
     annexes: str = _form("*")
     annex_part: str = _form("*")
@@ -174,7 +178,7 @@ class Words:
     dates: Dates
     enumeration: Enumeration
     state_list: Enumeration
-    numeric_ordinals: dict[str, str]
+    numeric_ordinals: dict[str, str] = field(metadata={"has": "other", "needed": {"number"}})
     ordinals: dict[str, tuple[str, ...]]
     alphabets: dict[str, tuple[str, ...]]
     quotation: Quotation
@@ -272,7 +276,21 @@ class Language:
         ]
         forms = self.words.agenda_items
         form = {1: forms.one, 2: forms.two}.get(len(names), forms.many)
-        return form.format(items=self.enumerate(names))
+        return form.format(items=self.enumerate(names).replace(",,", ","))
+
+    def counted(self, forms: Mapping[str, str], number: int) -> str:
+        """Write a number with its noun, in the form that CLDR's plural rules ask; "zero" is for none at all."""
+        category = "zero" if number == 0 else Locale.parse(self.words.cldr, sep="-").plural_form(number)
+        return forms.get(category, forms["other"]).format(number=self.number(number))
+
+    def vote_heading(self, in_favour: int, against: int, abstaining: int) -> str:
+        """Write the sentence before a recorded vote."""
+        vote = self.words.vote
+        return vote.heading.format(
+            in_favour=self.number(in_favour),
+            against=self.number(against) if against else vote.zero,
+            abstentions=self.counted(vote.abstentions, abstaining),
+        )
 
     def source_line(self, committee: str, symbols: Sequence[str]) -> str:
         """Write the bracketed line on where the text came from; no committee means the plenary."""
@@ -305,12 +323,14 @@ class Language:
         return _joined(self.states(codes, own), self.words.state_list)
 
     def _state(self, code: str) -> str:
-        return self.words.states.get(code) or str(Locale.parse(self.words.cldr, sep="-").territories[code])
+        names = Locale.parse(self.words.cldr, sep="-").territories
+        return self.words.states.get(code) or names.get(code) or str(Locale.parse("en").territories[code])
 
     def _sort_key(self, name: str) -> Any:
-        for beginning in self.words.collation.ignore:
+        collation = self.words.collation
+        for beginning in collation.ignore:
             name = name.removeprefix(beginning)
-        return _collator().sort_key(name)
+        return _collator().sort_key(name.translate(str.maketrans(collation.fold)))
 
 
 class _Markers(dict[str, str]):
@@ -360,7 +380,8 @@ def known(folders: Iterable[Path]) -> list[str]:
 
 def states() -> frozenset[str]:
     """Give the ISO 3166 codes that CLDR has names for."""
-    return frozenset(code for code in Locale.parse("en").territories if len(code) == len("XX"))
+    no_states = {"EU", "EZ", "QO", "UN", "XA", "XB", "XK", "ZZ"}
+    return frozenset(code for code in Locale.parse("en").territories if len(code) == len("XX")) - no_states
 
 
 def load(code: str, folders: Sequence[Path], edition: str) -> Language:
@@ -369,31 +390,42 @@ def load(code: str, folders: Sequence[Path], edition: str) -> Language:
     Raises Rejected with every word that is missing, unknown or malformed.
     """
     nodes = [read(path) for folder in folders if (path := folder / f"{code}.yaml").is_file()]
-    layers: list[Node] = []
+    if not nodes:
+        raise Rejected([Finding("S14", f"language '{code}' has no locale file", Place(folders[-1]))])
+    merged: Node | None = None
     for node in nodes:
-        layers.append(_without(node, "editions"))
-        layers.extend(
-            own for one in _entries(node, "editions") if one == edition and (own := _child(node, "editions", one))
-        )
-    merged = layers[0]
-    for layer in layers[1:]:
-        merged = _merge(merged, layer)
-    reader = Reader()
+        own = _entries(node, "editions").get(edition)
+        for layer in (_without(node, "editions"), own):
+            merged = layer if merged is None else _merge(merged, layer) if layer else merged
+    assert merged is not None
+    reader = _LocaleReader(alphabets=frozenset(_entries(merged, "alphabets")))
     words = _read_dataclass(reader, merged, Words)
     reader.close()
     english = load(words.collation.follow, folders, edition) if words.collation.follow else None
     return Language(code, words, english)
 
 
+def editions(code: str, folders: Sequence[Path]) -> dict[str, Place]:
+    """Give the editions that a language's files have words for, each with the place that names it."""
+    found = {}
+    for folder in folders:
+        path = folder / f"{code}.yaml"
+        node = read(path).value if path.is_file() else {}
+        if isinstance(node, dict) and "editions" in node:
+            found |= node["editions"].keys
+    return found
+
+
+@dataclass
+class _LocaleReader(Reader):
+    """Collects the faults of a locale, and knows its own alphabets."""
+
+    alphabets: frozenset[str] = frozenset()
+
+
 def _entries(node: Node, key: str) -> dict[str, Node]:
     child = node.value.get(key) if isinstance(node.value, dict) else None
     return child.value if child and isinstance(child.value, dict) else {}
-
-
-def _child(node: Node, *path: str) -> Node:
-    for key in path:
-        node = cast("dict[str, Node]", node.value)[key]
-    return node
 
 
 def _without(node: Node, key: str) -> Node:
@@ -412,7 +444,7 @@ def _merge(below: Node, above: Node) -> Node:
     return replace(below, value=value, keys=below.keys | above.keys)
 
 
-def _read_dataclass(reader: Reader, node: Node, kind: Any) -> Any:
+def _read_dataclass(reader: _LocaleReader, node: Node, kind: Any) -> Any:
     hints = get_type_hints(kind)
     if not isinstance(node.value, dict):
         reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
@@ -430,55 +462,77 @@ def _read_dataclass(reader: Reader, node: Node, kind: Any) -> Any:
     return kind(**values) if len(values) == len(names) and not reader.findings else None
 
 
-def _read_value(reader: Reader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> Any:
+def _read_value(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> Any:
     if is_dataclass(hint):
         return _read_dataclass(reader, node, hint)
     shape, arguments = get_origin(hint), get_args(hint)
     if shape is dict:
         return _read_dict(reader, node, arguments[1], metadata)
     if shape is tuple:
-        if isinstance(node.value, str) and not metadata:
-            return (node.value,)
-        if not isinstance(node.value, list):
-            reader.fault("K03", f"expected a list, and this is {node.kind}", node)
-            return ()
-        return tuple(_read_value(reader, one, str, metadata) for one in node.value)
+        return _read_tuple(reader, node, metadata)
     if not isinstance(node.value, str):
         reader.fault("K03", f"expected a text, and this is {node.kind}", node)
         return ""
     if shape and node.value not in arguments:
         reader.fault("K03", f"'{node.value}' is none of {', '.join(arguments)}", node)
-    if metadata:
-        _check_placeholders(reader, node, node.value, metadata)
+    _check_text(reader, node, node.value, metadata)
     return node.value
 
 
-def _read_dict(reader: Reader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> dict[str, Any]:
+def _read_tuple(reader: _LocaleReader, node: Node, metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    if isinstance(node.value, str) and not metadata:
+        return (node.value,)
+    if not isinstance(node.value, list):
+        reader.fault("K03", f"expected a list, and this is {node.kind}", node)
+        return ()
+    length = metadata.get("length")
+    if length and len(node.value) != length and not (metadata.get("or_none") and not node.value):
+        reader.fault("K03", f"expected {length} entries, and these are {len(node.value)}", node)
+    inner = {key: value for key, value in metadata.items() if key != "length"}
+    return tuple(_read_value(reader, one, str, inner) for one in node.value)
+
+
+def _read_dict(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(node.value, dict):
         reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
         return {}
     wanted = metadata.get("keys", ())
-    for key in node.value if wanted else ():
-        if key not in wanted:
-            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, wanted))
-    for key in wanted:
+    allowed = wanted or metadata.get("among", "").split()
+    for key in node.value if allowed else ():
+        if key not in allowed:
+            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, allowed))
+    for key in wanted or metadata.get("has", "").split():
         if key not in node.value:
             reader.fault("K01", f"the locale lacks '{key}'", node)
-    return {key: _read_value(reader, value, hint, {}) for key, value in node.value.items()}
+    inner = {key: value for key, value in metadata.items() if key == "needed"}
+    return {key: _read_value(reader, value, hint, inner) for key, value in node.value.items()}
 
 
-def _check_placeholders(reader: Reader, node: Node, form: str, metadata: Mapping[str, Any]) -> None:
+def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[str, Any]) -> None:
+    length = metadata.get("length")
+    if length and len(text) != length:
+        reader.fault("K03", f"expected {length} characters, and these are {len(text)}", node)
+    if metadata.get("cldr"):
+        try:
+            Locale.parse(text, sep="-")
+        except (UnknownLocaleError, ValueError):
+            reader.fault("K05", f"CLDR has no locale '{text}'", node, "as en, fr or pt-BR")
+    if "needed" in metadata:
+        _check_placeholders(reader, node, text, metadata)
+
+
+def _check_placeholders(reader: _LocaleReader, node: Node, form: str, metadata: Mapping[str, Any]) -> None:
     try:
         names = {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
     except ValueError as error:
         reader.fault("K04", f"the form does not parse: {error}", node, "a placeholder is written {name}")
         return
-    needed, optional = metadata.get("needed", set()), metadata.get("optional", set())
-    marker = "*" in needed or "*" in optional
-    for name in sorted(names - needed - optional):
-        if not (marker and name.replace("-", "").isalpha()):
-            reader.fault("K04", f"unknown placeholder '{{{name}}}'", node, suggest(name, needed | optional - {"*"}))
+    needed, optional = metadata["needed"], metadata.get("optional", set())
+    markers = _STYLES | reader.alphabets if "*" in needed | optional else set()
+    known = (needed | optional | markers) - {"*"}
+    for name in sorted(names - known):
+        reader.fault("K04", f"unknown placeholder '{{{name}}}'", node, suggest(name, known))
     for name in sorted(needed - names - {"*"}):
         reader.fault("K04", f"the placeholder '{{{name}}}' is missing", node)
     if "*" in needed and not names:
-        reader.fault("K04", "the form has no list marker", node, f"such as {{{sorted(_STYLES)[1]}}}")
+        reader.fault("K04", "the form has no list marker", node, "as {decimal} or {lower-alpha}")

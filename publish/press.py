@@ -107,6 +107,9 @@ def examine(desk: Desk) -> Iterator[Finding]:
         for code in desk.house.directions:
             for edition in desk.house.editions:
                 desk.language(code, edition)
+            for edition, place in language.editions(code, desk.project.locales).items():
+                if edition not in desk.house.editions:
+                    yield Finding("K02", f"no layout has an edition '{edition}'", place)
     except Rejected as rejected:
         yield from rejected.findings
 

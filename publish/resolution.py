@@ -50,6 +50,11 @@ class Vote:
     against: tuple[str, ...]
     abstaining: tuple[str, ...]
 
+    @property
+    def lists(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """The three lists in the order they are printed."""
+        return self.in_favour, self.against, self.abstaining
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -717,7 +717,7 @@ def test_a_word_of_the_wrong_kind_is_found(tmp_path: Path, words: str, message: 
         ('paragraph: "1."', "the placeholder '{number}' is missing", ""),
         ('session: "{Ordnal} session"', "unknown placeholder '{Ordnal}'", "did you mean 'Ordinal'?"),
         ("table: Tableau {number", "the form does not parse", "a placeholder is written {name}"),
-        ("part: Partie", "the form has no list marker", "such as {lower-alpha}"),
+        ("part: Partie", "the form has no list marker", "as {decimal} or {lower-alpha}"),
         ('vote: {list: "{choice}"}', "the placeholder '{states}' is missing", ""),
         ("vote: {none: '{number}'}", "unknown placeholder '{number}'", ""),
     ],
@@ -734,3 +734,40 @@ def test_all_faults_come_out_together(tmp_path: Path) -> None:
     """The faults of a file are given all at once."""
     found = findings(tmp_path, "fr", "colour: rouge\norganization: []\nparagraph: x\n")
     assert ["K02", "K03", "K04"] == sorted(one.code for one in found)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_vote_counts_in_the_language(code: str) -> None:
+    """No, one and many abstentions each take the language's own form, and nobody against has a word."""
+    spoken = load(code)
+    sentences = {spoken.vote_heading(106, against, abstaining) for against in (0, 1) for abstaining in (0, 1, 67)}
+    assert 6 == len(sentences)
+    assert "Adopted by a recorded vote of 106 to none, with 1 abstention, as follows:" == load("en").vote_heading(106, 0, 1)
+
+
+def test_french_sub_items_of_old_do_not_double_their_commas() -> None:
+    """The comma that ends a sub-item of 1998 is also the comma of the list."""
+    assert "Points 119, b, 120 et 121, a, de l’ordre du jour" == load("fr", "1998").agenda_items([(119, 2), (120, 0), (121, 1)])
+
+
+def test_states_are_ordered_as_printed() -> None:
+    """Hyphens do not count in French, nor the seat of a hamza in Arabic."""
+    assert ["Sainte-Lucie", "Saint-Kitts-et-Nevis"] == load("fr").states(["KN", "LC"])
+    assert ["أفغانستان", "إكوادور", "أوغندا"] == load("ar").states(["UG", "EC", "AF"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("cldr: xx-nowhere", "K05"),
+        ("digits: '0123'", "K03"),
+        ("items: ['{abjad}']", "K03"),
+        ("section: '{abjd}'", "K04"),
+        ("dates: {months: [a, b]}", "K03"),
+        ("numeric_ordinals: {other: th}", "K04"),
+        ("openings: {letter_case: tall}", "K03"),
+    ],
+)
+def test_what_cannot_be_printed_is_found_on_loading(tmp_path: Path, words: str, code: str) -> None:
+    """A word that could not be printed is found when the locale is read, not when a document is."""
+    assert code in {one.code for one in findings(tmp_path, "ar", words)}
