@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import os
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import click
 from click.shell_completion import get_completion_class
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from publish.press import Desk, Printed
     from publish.project import Project
 
+# Direction marks would turn a line of the terminal around.
+_VISIBLE = {9: " "} | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
 HEADINGS = {"error": "red", "warning": "yellow"}
 
 
@@ -69,7 +72,7 @@ class _Report:
             click.echo(words)
 
     def close(self) -> NoReturn:
-        findings = list(dict.fromkeys(self.findings))
+        findings = _in_order(dict.fromkeys(self.findings))
         errors = sum(finding.severity == "error" for finding in findings)
         if self.as_json:
             found = [_as_data(finding) for finding in findings]
@@ -80,6 +83,17 @@ class _Report:
             if findings:
                 click.echo(_counted(errors, "error") + ", " + _counted(len(findings) - errors, "warning"), err=True)
         sys.exit(1 if errors else 0)
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Put the findings of each file in the order of its lines; what has no place comes last."""
+    files: dict[Path, int] = {}
+    keys = {}
+    for finding in findings:
+        place = finding.place
+        rank = files.setdefault(place.file, len(files)) if place else float("inf")
+        keys[finding] = (rank, place.line if place else 0, place.column if place else 0)
+    return sorted(keys, key=lambda finding: keys[finding])
 
 
 def _counted(number: int, noun: str) -> str:
@@ -101,8 +115,8 @@ def _as_words(finding: Finding) -> str:
     if place is not None:
         lines.append(f"  --> {_near(place)}")
     if place is not None and place.excerpt:
-        start = max(0, place.column - 60)
-        excerpt = place.excerpt[start : start + 110].replace("\t", " ")
+        start = max(0, min(place.column - 60, len(place.excerpt) - 110))
+        excerpt = place.excerpt[start : start + 110].translate(_VISIBLE)
         before = place.excerpt[start : place.column - 1]
         gutter = len(str(place.line))
         lines.append(f"{' ' * gutter} |")
@@ -181,7 +195,9 @@ _ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these lang
 @main.command()
 @_SYMBOLS
 @_ONLY
-@click.option("-o", "--output", "to", type=click.Path(path_type=Path, file_okay=False), help="Write here, not to output/.")
+@click.option(
+    "-o", "--output", "to", type=click.Path(path_type=Path, file_okay=False), help="Write here, not to output/."
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
 @_command(needs_project=True)
 def build(
@@ -199,9 +215,7 @@ def build(
     only = _languages(desk, languages)
     folders = _folders(desk, symbols)
     with _Progress(report) as progress:
-        files, report.findings = press.build(
-            desk, folders, only=only, to=to, jobs=jobs or 0, printed=progress.printed
-        )
+        files, report.findings = press.build(desk, folders, only=only, to=to, jobs=jobs or 0, printed=progress.printed)
     report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
     pages = sum(file.pages for file in files)
     report.say(f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')}, {time.monotonic() - began:.1f} s")
@@ -214,7 +228,7 @@ class _Progress:
         self.report = report
         self.bar: Any = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -304,12 +318,12 @@ def init(report: _Report, folder: Path) -> None:
 @click.option("--fix", is_flag=True, help="Prepare the fonts.")
 @_command(needs_project=False)
 def doctor(report: _Report, *, fix: bool) -> None:
-    """Look whether this machine can typeset: libraries, fonts and their hashes, locales; with the fix for each fault."""
+    """Look whether this machine can typeset: libraries, fonts, locales; with the fix for each fault."""
     from publish import fonts, press, project, typeset  # noqa: PLC0415
 
     folder = project.SHIPPED / "fonts"
     if fix:
-        report.findings += fonts.prepare(folder)
+        report.findings += fonts.prepare(folder, os.cpu_count() or 1)
     root = project.find_root(Path.cwd())
     own = project.load(root) if root else project.Project(Path.cwd(), project.Settings())
     checks: list[tuple[str, Callable[[], Iterable[Finding]]]] = [

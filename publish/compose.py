@@ -5,6 +5,7 @@ Layouts decide every tag and every measure; this file finds them and hands them 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from publish.language import Language
     from publish.project import Project
     from publish.resolution import Block, Resolution
-    from publish.text import Run
 
 KIND = "resolution"
 
@@ -91,7 +91,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "organization": project.settings.organization.get(language.code, words.organization),
         "emblem": project.settings.emblem.as_uri(),
         "masthead_language": Markup(' lang="en" dir="ltr"') if in_english else "",
-        "heading_number": Markup(escape(words.heading)).format(
+        "heading_number": Markup(escape(words.heading)).format(  # noqa: S704  # escaped here
             number=Markup('<span dir="ltr">{}</span>').format(facts.symbol.number)
         ),
         "adopted": title.format(date=language.date(facts.adopted)),
@@ -162,15 +162,16 @@ def _render(template: str, project: Project, context: dict[str, Any]) -> str:
     try:
         return _environment(tuple(project.layouts)).get_template(template).render(context)
     except jinja2.TemplateNotFound as error:
-        folder = project.layouts[-1]
-        hint = f"known editions: {', '.join(editions(project.layouts))}"
-        raise Rejected([Finding("L01", f"no layout '{error.name}'", Place(folder), hint)]) from None
+        place = _failing_line(error, project.layouts) or Place(project.layouts[-1])
+        hint = "a template is named from the layouts folder, as base/runs.html"
+        raise Rejected([Finding("L01", f"there is no template '{error.name}'", place, hint)]) from None
     except jinja2.TemplateSyntaxError as error:
         message = f"the template does not parse: {(error.message or '').rstrip('.')}"
         raise Rejected([Finding("L02", message, _template_place(error.filename, error.lineno))]) from None
-    except Exception as error:  # a template may fail in any way
+    except Exception as error:  # noqa: BLE001  # a template may fail in any way
         place = _failing_line(error, project.layouts) or Place(project.layouts[-1] / template)
-        message = f"the template fails: {str(error).rstrip('.')}"
+        words = re.sub(r"'publish\.\w+\.(\w+) object'", r"'\1'", str(error).rstrip("."))
+        message = f"the template fails: {words}"
         raise Rejected([Finding("L03", message, place, "docs/layouts.md lists what a template is given")]) from None
 
 

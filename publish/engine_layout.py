@@ -86,10 +86,15 @@ def _opportunities(text: str, after: str, *, chinese: bool) -> list[int]:
         if character in SPACES:
             if follower:
                 found.append(index)
-        elif chinese and follower and (_is_ideographic(character) or _is_ideographic(follower)):
-            if character not in OPENING and follower not in CLOSING and follower not in SPACES:
-                found.append(index)
+        elif chinese and follower and _may_part(character, follower):
+            found.append(index)
     return found
+
+
+def _may_part(character: str, follower: str) -> bool:
+    if character in OPENING or follower in CLOSING or follower in SPACES:
+        return False
+    return _is_ideographic(character) or _is_ideographic(follower)
 
 
 def _is_ideographic(character: str) -> bool:
@@ -150,7 +155,7 @@ def _expanded(get_first_line: Any) -> Any:
 
 
 def _expand(line: Any, expansion: dict[int, float]) -> None:
-    """Add to the advance of the last glyph of each cluster that an opportunity follows, carrying what rounding leaves."""
+    """Add to the advance of the last glyph of each cluster before an opportunity, carrying what rounding leaves."""
     from weasyprint.text.ffi import ffi  # noqa: PLC0415
 
     carry = 0.0

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 Severity = Literal["error", "warning"]
 
 CODES = {
     "S01": "the YAML does not parse",
     "S02": "a tab stands where YAML wants spaces",
-    "S03": "a key is written twice",
+    "S03": "a key or an entry is written twice",
     "S04": "an anchor, an alias or a tag is used",
     "S05": "a file, a value or its nesting is too large",
     "S06": "a key is unknown",
     "S07": "a key is missing",
     "S08": "a value is of the wrong kind",
-    "S09": "a symbol is no symbol",
+    "S09": "a symbol is none, or none that can stand there",
     "S10": "a date or moment does not exist",
     "S11": "a number is out of range",
     "S12": "a note is called but not written",
@@ -43,7 +43,7 @@ CODES = {
     "K03": "a word of a locale is of the wrong kind",
     "K04": "a word of a locale uses an unknown or misses a needed placeholder",
     "K05": "a locale names a CLDR locale that does not exist",
-    "L01": "a layout or edition does not exist",
+    "L01": "a template does not exist",
     "L02": "a template cannot be parsed",
     "L03": "a template fails",
     "T01": "a glyph is missing from the fonts",

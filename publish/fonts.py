@@ -1,25 +1,22 @@
-"""fonts/ -> the faces that the engine sees: derived from the distribution's, cached, checked. The only owner of fontTools.
+"""fonts/ -> the faces that the engine sees: derived from the distribution's, cached, checked.
 
-`fonts.yaml` says what is derived from what; `fonts.conf` is the engine's whole view of typefaces.
+`fonts.yaml` says what is derived from what; `fonts.conf` is the engine's whole view of typefaces. The only owner of
+fontTools, which is imported where a face is built: most runs only look into the cache.
 """
 
 from __future__ import annotations
 
 import hashlib
+import html
 import os
 import platform
 import re
 import struct
 import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from publish.finding import Finding, Place, Rejected, suggest
 from publish.source import Node, Reader, read
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
 RECIPE = 1  # raise it where a change of this file changes derived faces
 FIX = "publish doctor --fix"
 STYLES = ("Regular", "Bold", "Italic", "Bold Italic")
+SPACES = {0x20, 0xA0}  # in every face: Pango takes a space from the face of the text before it
 SIDES = ("left", "middle", "right")
 FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 _CODE = re.compile(r"U\+([0-9A-F]{4,5})(?:-([0-9A-F]{4,5}))?")
@@ -59,11 +57,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Line:
-    """How far a line reaches above and below its baseline, and the gap to the next, in thousandths of an em."""
+    """How far a line, and the ideographs in it, reach above and below the baseline, in thousandths of an em."""
 
     ascent: int
     descent: int
     gap: int
+    ideographs: int
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,14 @@ def prepared(folder: Path) -> Path:
 
     Raises Rejected where fonts.yaml cannot be read.
     """
+    from fontTools import version  # noqa: PLC0415
+
     path = folder / "fonts.yaml"
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Rejected([Finding("S18", f"cannot read the file: {error.strerror}", Place(path))]) from None
-    state = hashlib.sha256(data + f"recipe {RECIPE}, fontTools {version('fonttools')}".encode())
+    state = hashlib.sha256(data + f"recipe {RECIPE}, fontTools {version}".encode())
     return _cache() / state.hexdigest()[:16]
 
 
@@ -136,19 +137,13 @@ def prepare(folder: Path, jobs: int, progress: Callable[[str], None] | None = No
     missing = [face for face in missing if face.source.name not in unsound]
     if not missing:
         return findings
-    missing.sort(key=lambda face: len(face.characters), reverse=True)
-    with (
-        _writing(target) as temporary,
-        ProcessPoolExecutor(max(1, min(jobs, len(missing))), get_context("spawn")) as pool,
-    ):
+    with _writing(target) as temporary:
         target.mkdir(exist_ok=True)
-        building = {pool.submit(_derive, face, temporary): face for face in missing}
-        for done, future in enumerate(as_completed(building), 1):
-            face = building[future]
-            if fault := future.result() or _face_fault(face, release, temporary):
-                findings.append(fault)
+        for done, (face, fault) in enumerate(_built(missing, temporary, jobs), 1):
+            if deviation := fault or _deviation(face, release, temporary):
+                findings.append(deviation)
             else:
-                os.replace(temporary / face.file, target / face.file)
+                (temporary / face.file).replace(target / face.file)
             if progress:
                 progress(f"{face.name} ({done} of {len(missing)})")
     return findings
@@ -185,7 +180,7 @@ def ready(folder: Path) -> list[Finding]:
             size = (target / face.file).stat().st_size
         except OSError:
             size = 0
-        missing += not size or record is not None and record.size != size
+        missing += not size or (record is not None and record.size != size)
     if not missing:
         return []
     return [Finding("T04", f"{missing} of {len(catalogue.faces)} typefaces are not prepared", Place(target), FIX)]
@@ -203,19 +198,15 @@ def configure(folder: Path, own: Path | None) -> Path:
         raise Rejected([Finding("S18", f"cannot read the file: {error.strerror}", Place(path))]) from None
     folders = [prepared(folder), *([own.resolve()] if own and _fonts_in(own) else [])]
     cache = _cache()
-    lines = []
-    for line in template.splitlines(keepends=True):
-        if line.strip() == "<dir>@FACES@</dir>":
-            lines += [line.replace("@FACES@", escape(str(one))) for one in folders]
-        else:
-            lines.append(line)
-    text = "".join(lines).replace("<cachedir>@CACHE@<", f"<cachedir>{escape(str(cache / 'fontconfig'))}<")
+    element = "<dir>@FACES@</dir>"
+    elements = "\n  ".join(element.replace("@FACES@", html.escape(str(one))) for one in folders)
+    text = template.replace(element, elements).replace("@CACHE@", html.escape(str(cache / "fontconfig")))
     target = cache / "conf" / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
     if target.exists():
         return target
     with _writing(target) as temporary:
         (temporary / target.name).write_text(text, "utf-8")
-        os.replace(temporary / target.name, target)
+        (temporary / target.name).replace(target)
     return target
 
 
@@ -270,9 +261,6 @@ def _writing(target: Path) -> Iterator[Path]:
         hint = "set PUBLISH_FONT_CACHE to a folder that can be written"
         message = f"cannot write the cache of typefaces: {error.strerror}"
         raise Rejected([Finding("T04", message, Place(target), hint)]) from None
-    except BrokenProcessPool:
-        hint = "free memory, or give fewer jobs"
-        raise Rejected([Finding("T04", "a process that derives typefaces was stopped", hint=hint)]) from None
 
 
 def _unverified(catalogue: Catalogue, release: str) -> list[Finding]:
@@ -294,29 +282,44 @@ def _unsound_sources(catalogue: Catalogue, release: str) -> dict[str, Finding]:
 
 def _source_fault(source: Source, release: str) -> Finding | None:
     place = Place(source.path)
-    install = f"apt-get install {source.package}"
     try:
         same = source.sums.get(release) in {None, _sum(source.path)}
     except FileNotFoundError:
-        return Finding("T04", f"the typeface {source.name} is missing", place, install)
+        hint = f"as root: apt-get install -y {source.package}"
+        return Finding("T04", f"the typeface {source.name} is missing", place, hint)
     except OSError as error:
         return Finding("T04", f"cannot read the typeface {source.name}: {error.strerror}", place)
     if same:
         return None
-    hint = f"apt-get install --reinstall {source.package}"
-    return Finding("T04", f"the typeface {source.name} is not the one recorded for {release}", place, hint)
+    message = f"the typeface {source.name} is not the one recorded for {release}"
+    return Finding("T04", message, place, _reinstall(source))
+
+
+def _reinstall(source: Source) -> str:
+    return f"as root: apt-get install -y --reinstall {source.package}"
 
 
 def _face_fault(face: Face, release: str, folder: Path) -> Finding | None:
-    record = face.records.get(release)
     path = folder / face.file
     try:
-        found = _sum(path)
+        same = face.records.get(release) in {None, _measure(path)}
     except OSError:
         return Finding("T04", f"the typeface {face.name} is not prepared", Place(path), FIX)
-    if record is None or record.sum == found:
+    if same:
         return None
     return Finding("T04", f"the typeface {face.name} is not the one recorded for {release}", Place(path), FIX)
+
+
+def _deviation(face: Face, release: str, folder: Path) -> Finding | None:
+    found = _measure(folder / face.file)
+    if face.records.get(release) in {None, found}:
+        return None
+    message = f"the typeface {face.name} did not come out as recorded for {release}"
+    return Finding("T04", message, hint=f"it has {found.size} bytes and the SHA-256 {found.sum}")
+
+
+def _measure(path: Path) -> Record:
+    return Record(path.stat().st_size, _sum(path))
 
 
 class _Loader(Reader):
@@ -338,7 +341,7 @@ class _Loader(Reader):
         sets = {"gb2312": _gb2312()}
         for name, one in self.entries(entries["sets"]).items():
             sets[name] = self.characters(one, sets)
-        heights = self.fields(entries["line"], ("ascent", "descent", "gap"))
+        heights = self.fields(entries["line"], ("ascent", "descent", "gap", "ideographs"))
         line = Line(**{name: self.integer(one, 0, 2000) for name, one in heights.items()})
         families = self.entries(entries["families"])
         faces = [face for name, one in families.items() for face in self.family(name, one, sources, sets, line)]
@@ -348,6 +351,7 @@ class _Loader(Reader):
         entries = self.fields(node, ("family", "file", "package", "licence"), ("index", "sha256"))
         pattern = self.text(entries["file"])
         found = sorted(root.glob(pattern))
+        sums = self.mapping(entries["sha256"], (), self.releases) if "sha256" in entries else {}
         return Source(
             name=name,
             family=self.text(entries["family"]),
@@ -355,10 +359,7 @@ class _Loader(Reader):
             index=self.integer(entries["index"], 0) if "index" in entries else 0,
             package=self.text(entries["package"]),
             licence=self.text(entries["licence"]),
-            sums={
-                release: self.sum(one)
-                for release, one in (self.mapping(entries["sha256"], (), self.releases) if "sha256" in entries else {}).items()
-            },
+            sums={release: self.sum(one) for release, one in sums.items()},
         )
 
     def sum(self, node: Node) -> str:
@@ -374,6 +375,7 @@ class _Loader(Reader):
         characters = self.characters(entries["characters"], sets)
         if "without" in entries:
             characters -= self.characters(entries["without"], sets)
+        characters |= SPACES
         features = self.sequence(entries["features"]) if "features" in entries else []
         copies = self.entries(entries["copies"]) if "copies" in entries else {}
         wide = self.entries(entries["wide"]) if "wide" in entries else {}
@@ -409,7 +411,7 @@ class _Loader(Reader):
         if code := _CODE.fullmatch(word):
             first, last = int(code[1], 16), int(code[2] or code[1], 16)
             return frozenset(range(first, last + 1))
-        if word.isascii() and word.isalpha():
+        if word[:1].isascii() and word[:1].isalpha():
             self.fault("S17", f"'{word}' is not known here", node, suggest(word, sets))
         return frozenset(map(ord, word))
 
@@ -427,18 +429,35 @@ def _gb2312() -> frozenset[int]:
     return frozenset(map(ord, pairs.decode("gb2312", "ignore"))) - {10} | frozenset(range(0x20, 0x7F))
 
 
+def _built(faces: list[Face], folder: Path, jobs: int) -> Iterator[tuple[Face, Finding | None]]:
+    """Build faces into a folder, the largest first, and give each with its fault when it is done."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    faces = sorted(faces, key=lambda face: len(face.characters), reverse=True)
+    with ProcessPoolExecutor(max(1, min(jobs, len(faces))), get_context("spawn")) as pool:
+        building = {pool.submit(_derive, face, folder): face for face in faces}
+        try:
+            for future in as_completed(building):
+                yield building[future], future.result()
+        except BrokenProcessPool:
+            hint = "free memory, or give fewer jobs"
+            raise Rejected([Finding("T04", "a process that derives typefaces was stopped", hint=hint)]) from None
+
+
 def _derive(face: Face, folder: Path) -> Finding | None:
     """Build one face into a folder: the same bytes wherever and however often."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
 
     source = face.source
     try:
         with TTFont(source.path, fontNumber=source.index, lazy=True, recalcTimestamp=False) as font:
             family = font["name"].getDebugName(1)
             if family != source.family:
-                message = f"the typeface in {source.path.name} is {family}, not {source.family}"
-                return Finding("T04", message, Place(source.path), f"apt-get install --reinstall {source.package}")
+                message = f"typeface {source.index} of the file is {family}, not {source.family}"
+                return Finding("T04", message, Place(source.path), _reinstall(source))
             outlines = font.getGlyphSet()
             curves = "CFF " in font
             if curves:
@@ -451,7 +470,7 @@ def _derive(face: Face, folder: Path) -> Finding | None:
                 hinting=False,
                 harfbuzz_repacker=False,
             )
-            options.drop_tables += ["FFTM", "VORG", "gasp", "vhea", "vmtx"]
+            options.drop_tables += ["BASE", "FFTM", "VORG", "gasp", "vhea", "vmtx"]
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=face.characters)
             subsetter.subset(font)
@@ -475,9 +494,9 @@ def _copy(font: Any, copies: Mapping[int, int]) -> None:
 
 def _quadratic(font: Any, outlines: Any) -> None:
     """Give a font without outlines TrueType ones, at most a thousandth of an em off."""
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-    from fontTools.ttLib import newTable
+    from fontTools.pens.cu2quPen import Cu2QuPen  # noqa: PLC0415
+    from fontTools.pens.ttGlyphPen import TTGlyphPen  # noqa: PLC0415
+    from fontTools.ttLib import newTable  # noqa: PLC0415
 
     glyphs = {}
     for name in font.getGlyphOrder():
@@ -500,35 +519,40 @@ def _quadratic(font: Any, outlines: Any) -> None:
 
 def _widen(font: Any, wide: Mapping[int, str]) -> None:
     """Place marks at a side of a full em."""
-    from fontTools.pens.recordingPen import DecomposingRecordingPen
-    from fontTools.pens.transformPen import TransformPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.pens.recordingPen import DecomposingRecordingPen  # noqa: PLC0415
+    from fontTools.pens.transformPen import TransformPen  # noqa: PLC0415
+    from fontTools.pens.ttGlyphPen import TTGlyphPen  # noqa: PLC0415
 
     em = font["head"].unitsPerEm
     names = font.getBestCmap()
     outlines = font.getGlyphSet()
-    drawings = {}
-    for mark in wide:
-        drawings[mark] = DecomposingRecordingPen(outlines)
-        outlines[names[mark]].draw(drawings[mark])
-    for mark, side in wide.items():
-        name = names[mark]
+    sides = {names[mark]: SIDES.index(side) for mark, side in wide.items() if mark in names}
+    drawings = {name: DecomposingRecordingPen(outlines) for name in sides}
+    for name, drawing in drawings.items():
+        outlines[name].draw(drawing)
+    for name, drawing in drawings.items():
         width, bearing = font["hmtx"][name]
-        shift = (em - width) * SIDES.index(side) // 2
+        shift = (em - width) * sides[name] // 2
         pen = TTGlyphPen(None)
-        drawings[mark].replay(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+        drawing.replay(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
         font["glyf"][name] = pen.glyph()
         font["hmtx"][name] = em, bearing + shift
 
 
 def _level(font: Any, line: Line) -> None:
     """Set the line metrics that all faces share."""
+    from fontTools.feaLib.builder import addOpenTypeFeaturesFromString  # noqa: PLC0415
+
     em = font["head"].unitsPerEm
-    ascent, descent, gap = (round(height * em / 1000) for height in (line.ascent, line.descent, line.gap))
+    ascent, descent, gap, ideographs = (
+        round(height * em / 1000) for height in (line.ascent, line.descent, line.gap, line.ideographs)
+    )
     table = font["hhea"]
     table.ascent, table.descent, table.lineGap = ascent, -descent, gap
     table = font["OS/2"]
     table.sTypoAscender, table.sTypoDescender, table.sTypoLineGap = ascent, -descent, gap
+    baselines = f"HorizAxis.BaseTagList icfb romn; HorizAxis.BaseScriptList DFLT romn -{ideographs} 0;"
+    addOpenTypeFeaturesFromString(font, f"table BASE {{ {baselines} }} BASE;", tables=["BASE"])
 
 
 def _rename(font: Any, face: Face) -> None:
@@ -544,7 +568,7 @@ def _rename(font: Any, face: Face) -> None:
         4: face.name,
         5: f"{edition}; derived",
         6: Path(face.file).stem,
-        10: f"Derived from {face.source.name} of the package {face.source.package}: a selection of characters, renamed.",
+        10: f"Derived from {face.source.name} ({face.source.package}): a selection of characters, renamed.",
     }
     for number, text in names.items():
         table.setName(text, number, 3, 1, 0x409)

@@ -7,16 +7,16 @@ language. `Words` is the closed list: a key that is missing or unknown is a find
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import roman_numerals
 from babel import Locale, UnknownLocaleError
 
 from publish.finding import Finding, Place, Rejected, suggest
 from publish.source import Node, Reader, read
-from publish.text import Direction
+from publish.text import Direction  # noqa: TC001  # the words' types are read at run time
 
 if TYPE_CHECKING:
     import datetime
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _form(needed: str = "", optional: str = "") -> Any:
+def _form(needed: str = "", optional: str = "") -> dict[str, Any]:
     """A pattern with placeholders: those it must have, and those it may have; `*` is any list marker."""
-    return field(metadata={"needed": set(needed.split()), "optional": set(optional.split())})
+    return {"needed": set(needed.split()), "optional": set(optional.split())}
 
 
-def _keys(words: str) -> Any:
+def _keys(words: str) -> dict[str, Any]:
     """A mapping with just these keys."""
-    return field(metadata={"keys": words.split()})
+    return {"keys": words.split()}
 
 
 @dataclass(frozen=True)
@@ -40,56 +40,56 @@ class Organ:
 
     name: str
     enacting: str
-    resolution: str = _form(optional="date")
-    resolutions: str = _form(optional="date")
+    resolution: Annotated[str, _form(optional="date")]
+    resolutions: Annotated[str, _form(optional="date")]
 
 
 @dataclass(frozen=True)
 class MastheadDate:
     """The masthead's date keeps its own language: English in Arabic, Chinese and Russian documents."""
 
-    cldr: str = field(metadata={"cldr": True})
-    form: str = _form("day month year")
+    cldr: Annotated[str, {"cldr": True}]
+    form: Annotated[str, _form("day month year")]
 
 
 @dataclass(frozen=True)
 class AgendaItems:
     """The line of agenda items, for one, two and more of them."""
 
-    one: str = _form("items")
-    two: str = _form("items")
-    many: str = _form("items")
+    one: Annotated[str, _form("items")]
+    two: Annotated[str, _form("items")]
+    many: Annotated[str, _form("items")]
 
 
 @dataclass(frozen=True)
 class SourceLine:
     """Where the text came from: a committee's report, or the plenary itself."""
 
-    committee: str = _form("committee symbols")
-    plenary: str = _form("symbols")
+    committee: Annotated[str, _form("committee symbols")]
+    plenary: Annotated[str, _form("symbols")]
 
 
 @dataclass(frozen=True)
 class Vote:
     """The words of a recorded vote."""
 
-    heading: str = _form("in_favour against abstentions")
-    in_favour: str = _form()
-    against: str = _form()
-    abstaining: str = _form()
-    none: str = _form()
-    zero: str = _form()
-    abstentions: dict[str, str] = field(metadata={"among": "zero one two few many other", "has": "other"})
-    list: str = _form("choice states")
+    heading: Annotated[str, _form("in_favour against abstentions")]
+    in_favour: Annotated[str, _form()]
+    against: Annotated[str, _form()]
+    abstaining: Annotated[str, _form()]
+    none: Annotated[str, _form()]
+    zero: Annotated[str, _form()]
+    abstentions: Annotated[dict[str, str], {"among": "zero one two few many other", "has": "other"}]
+    list: Annotated[str, _form("choice states")]
 
 
 @dataclass(frozen=True)
 class Dates:
     """A date in running form; `first_day` is what stands for the first of a month; no months means CLDR's names."""
 
-    form: str = _form("day month year")
-    first_day: str = _form()
-    months: tuple[str, ...] = field(metadata={"length": 12, "or_none": True})
+    form: Annotated[str, _form("day month year")]
+    first_day: Annotated[str, _form()]
+    months: Annotated[tuple[str, ...], {"length": 12, "or_none": True}]
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class Enumeration:
 class Quotation:
     """The marks that open and close a quotation, and one inside it."""
 
-    outer: tuple[str, ...] = field(metadata={"length": 2})
-    inner: tuple[str, ...] = field(metadata={"length": 2})
+    outer: Annotated[tuple[str, ...], {"length": 2}]
+    inner: Annotated[tuple[str, ...], {"length": 2}]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ class Starter:
 @dataclass(frozen=True)
 class Collation:
     """How names are put in order: as in another language (`follow`), which beginnings do not count (`ignore`), and
-    which characters count as others (`fold`)."""
+    which characters count as others (`fold`).
+    """
 
     follow: str
     ignore: tuple[str, ...]
@@ -141,44 +142,44 @@ class Words:
     """The closed list of what a locale file says."""
 
     name: str
-    cldr: str = field(metadata={"cldr": True})
+    cldr: Annotated[str, {"cldr": True}]
     direction: Direction
     file_suffix: str
     job_letter: str
-    digits: str = field(metadata={"length": 10})
+    digits: Annotated[str, {"length": 10}]
     organization: str
     unofficial: str
     recycle: str
     organs: dict[str, Organ]
-    distribution: dict[str, str] = _keys("general limited restricted")
+    distribution: Annotated[dict[str, str], _keys("general limited restricted")]
     masthead_date: MastheadDate
-    session: str = _form(optional="ordinal Ordinal number")
-    special_session: str = _form(optional="ordinal Ordinal number")
-    emergency_session: str = _form(optional="ordinal Ordinal number")
-    agenda_item: str = _form("number")
-    agenda_subitem: str = _form("number", "*")
+    session: Annotated[str, _form(optional="ordinal Ordinal number")]
+    special_session: Annotated[str, _form(optional="ordinal Ordinal number")]
+    emergency_session: Annotated[str, _form(optional="ordinal Ordinal number")]
+    agenda_item: Annotated[str, _form("number")]
+    agenda_subitem: Annotated[str, _form("number", "*")]
     agenda_items: AgendaItems
     source_line: SourceLine
-    committees: dict[str, str] = _keys("first second third fourth fifth sixth general credentials")
-    heading: str = _form("number")
-    part: str = _form("*")
-    section: str = _form("*")
-    paragraph: str = _form("number")
-    items: tuple[str, ...] = field(metadata={"needed": {"*"}, "length": 4})
-    annex: str = _form()
-    annexes: str = _form("*")
-    annex_part: str = _form("*")
-    table: str = _form("number")
-    note_call: str = _form("number")
-    note_mark: str = _form("number")
-    signature: tuple[str, ...] = _form(optional="number ordinal date")
-    reissued: str = _form("date")
+    committees: Annotated[dict[str, str], _keys("first second third fourth fifth sixth general credentials")]
+    heading: Annotated[str, _form("number")]
+    part: Annotated[str, _form("*")]
+    section: Annotated[str, _form("*")]
+    paragraph: Annotated[str, _form("number")]
+    items: Annotated[tuple[str, ...], {"needed": {"*"}, "length": 4}]
+    annex: Annotated[str, _form()]
+    annexes: Annotated[str, _form("*")]
+    annex_part: Annotated[str, _form("*")]
+    table: Annotated[str, _form("number")]
+    note_call: Annotated[str, _form("number")]
+    note_mark: Annotated[str, _form("number")]
+    signature: Annotated[tuple[str, ...], _form(optional="number ordinal date")]
+    reissued: Annotated[str, _form("date")]
     vote: Vote
-    sponsors: str = _form("states")
+    sponsors: Annotated[str, _form("states")]
     dates: Dates
     enumeration: Enumeration
     state_list: Enumeration
-    numeric_ordinals: dict[str, str] = field(metadata={"has": "other", "needed": {"number"}})
+    numeric_ordinals: Annotated[dict[str, str], {"has": "other", "needed": {"number"}}]
     ordinals: dict[str, tuple[str, ...]]
     alphabets: dict[str, tuple[str, ...]]
     quotation: Quotation
@@ -330,7 +331,7 @@ class Language:
         collation = self.words.collation
         for beginning in collation.ignore:
             name = name.removeprefix(beginning)
-        return _collator().sort_key(name.translate(str.maketrans(collation.fold)))
+        return _collator().sort_key(name.translate({ord(one): other for one, other in collation.fold.items()}))
 
 
 class _Markers(dict[str, str]):
@@ -381,7 +382,8 @@ def known(folders: Iterable[Path]) -> list[str]:
 def states() -> frozenset[str]:
     """Give the ISO 3166 codes that CLDR has names for."""
     no_states = {"EU", "EZ", "QO", "UN", "XA", "XB", "XK", "ZZ"}
-    return frozenset(code for code in Locale.parse("en").territories if len(code) == len("XX")) - no_states
+    codes = map(str, Locale.parse("en").territories)
+    return frozenset(code for code in codes if len(code) == len("XX")) - no_states
 
 
 def load(code: str, folders: Sequence[Path], edition: str) -> Language:
@@ -407,7 +409,7 @@ def load(code: str, folders: Sequence[Path], edition: str) -> Language:
 
 def editions(code: str, folders: Sequence[Path]) -> dict[str, Place]:
     """Give the editions that a language's files have words for, each with the place that names it."""
-    found = {}
+    found: dict[str, Place] = {}
     for folder in folders:
         path = folder / f"{code}.yaml"
         node = read(path).value if path.is_file() else {}
@@ -445,21 +447,21 @@ def _merge(below: Node, above: Node) -> Node:
 
 
 def _read_dataclass(reader: _LocaleReader, node: Node, kind: Any) -> Any:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     if not isinstance(node.value, dict):
         reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
         return None
-    names = {one.name: one for one in fields(kind)}
     for key in node.value:
-        if key not in names:
-            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, names))
+        if key not in hints:
+            reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, hints))
     values = {}
-    for name, one in names.items():
-        if name in node.value:
-            values[name] = _read_value(reader, node.value[name], hints[name], one.metadata)
-        else:
+    for name, hint in hints.items():
+        if name not in node.value:
             reader.fault("K01", f"the locale lacks '{name}'", node, "docs/locales.md says what it is for")
-    return kind(**values) if len(values) == len(names) and not reader.findings else None
+            continue
+        kind_of_value, rules = get_args(hint) if get_origin(hint) is Annotated else (hint, {})
+        values[name] = _read_value(reader, node.value[name], kind_of_value, rules)
+    return kind(**values) if len(values) == len(hints) and not reader.findings else None
 
 
 def _read_value(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[str, Any]) -> Any:

@@ -63,4 +63,7 @@ def _unwritable(folder: Path, error: OSError) -> Rejected:
     where = Path(error.filename) if isinstance(error.filename, str) else folder
     hint = "give another folder with -o, or make this one writable"
     message = f"cannot write: {(error.strerror or str(error)).lower()}"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        hint = "give another folder with -o, or move the file away"
+        message = "cannot write: a file stands where a folder should be"
     return Rejected([Finding("I01", message, Place(where), hint)])

@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import re
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish import compose, fonts, language, output, resolution, symbol
 from publish.finding import Finding, Place, Rejected
-from publish.project import SHIPPED, Project
-from publish.typeset import Press
+from publish.project import SETTINGS, SHIPPED, Project
+from publish.source import read
+from publish.typeset import Press, missing_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from publish.language import Language
     from publish.resolution import House, Resolution
+    from publish.text import Direction
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,13 @@ class Desk:
         project, settings = self.project, self.project.settings
         known = language.known(project.locales)
         editions = compose.editions(project.layouts)
-        directions, findings = {}, []
+        directions: dict[str, Direction] = {}
+        findings: list[Finding] = []
         for code in known:
             try:
                 directions[code] = self.language(code, settings.edition).direction
             except Rejected as rejected:
                 findings.extend(rejected.findings)
-        place = Place(project.root / "publish.yaml")
         for what, value, choices in (
             ("edition", settings.edition, editions),
             ("paper", settings.paper, compose.papers(project.layouts)),
@@ -70,6 +73,7 @@ class Desk:
         ):
             if value not in choices:
                 code = "S14" if what == "language" else "S17"
+                place = _setting(project, "languages" if what == "language" else what, value)
                 findings.append(Finding(code, f"unknown {what} '{value}'", place, f"known: {', '.join(choices)}"))
         if findings:
             raise Rejected(findings)
@@ -82,6 +86,13 @@ class Desk:
             papers=compose.papers(project.layouts),
             states=language.states(),
         )
+
+
+def _setting(project: Project, key: str, value: str) -> Place:
+    """Give the place where the settings say a value, or their file where it is a default."""
+    path = project.root / SETTINGS
+    entries = read(path).value if path.is_file() else {}
+    return entries[key].find(value) if isinstance(entries, dict) and key in entries else Place(path)
 
 
 def sources(project: Project) -> list[Path]:
@@ -146,7 +157,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     """
     resolutions, findings = check(desk, folders, only)
     findings += _same_names(resolutions)
-    findings += fonts.ready(SHIPPED / "fonts")
+    findings += [*fonts.ready(SHIPPED / "fonts"), *missing_libraries()]
     if any(finding.severity == "error" for finding in findings):
         raise Rejected(findings)
     tasks = [(found, code) for found in resolutions for code in found.wordings]
@@ -170,13 +181,11 @@ def _rest(printed: Printed) -> tuple[str, str, int, int, str]:
 
 
 def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
-    folders: dict[str, Path] = {}
-    for found in resolutions:
-        name = found.facts.symbol.file_name
-        if name in folders:
-            message = f"{found.facts.symbol} has a second source in {folders[name]}"
+    names = [found.facts.symbol.file_name for found in resolutions]
+    for found, name in zip(resolutions, names, strict=True):
+        if names.count(name) > 1:
+            message = f"{found.facts.symbol} has more than one source"
             yield Finding("S03", message, Place(found.folder / "resolution.yaml"), "build them apart, with -o")
-        folders[name] = found.folder
 
 
 # ---- One process or several
@@ -190,15 +199,24 @@ class Worker:
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
 
     def typeset(self, found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+        """Compose and typeset one language of a resolution into a staging folder."""
         try:
             spoken = self.desk.language(code, found.facts.edition)
             pdf = self.press.typeset(compose.compose(found, spoken, self.desk.project))
             path = staging / found.facts.symbol.file_name / f"{pdf.name}.pdf"
             output.write(path, pdf.data)
         except Rejected as rejected:
-            return rejected
+            return Rejected(_in_text(finding, found.folder / f"{code}.yaml") for finding in rejected.findings)
         digest = hashlib.sha256(pdf.data).hexdigest()
         return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
+
+
+def _in_text(finding: Finding, path: Path) -> Finding:
+    """Point a missing glyph at its character, where the text has it."""
+    if not (match := re.search(r"\(U\+([0-9A-F]+)\)$", finding.message)):
+        return finding
+    character, root = chr(int(match[1], 16)), read(path)
+    return replace(finding, place=root.find(character)) if character in root.file.text else finding
 
 
 _worker: Worker | None = None

@@ -100,7 +100,9 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
         elif key == "emblem":
             emblem = (root / reader.text(node)).resolve()
             if not emblem.is_file():
-                reader.fault("S18", f"the emblem '{node.value}' does not exist", node, "name it from the project's root")
+                reader.fault(
+                    "S18", f"the emblem '{node.value}' does not exist", node, "name it from the project's root"
+                )
             elif emblem.suffix.lower() not in {".svg", ".png"}:
                 reader.fault("S17", f"the emblem '{node.value}' is no SVG or PNG file", node)
             yield key, emblem

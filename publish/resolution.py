@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publish import symbol, text
 from publish.finding import Finding, Place, Rejected, suggest
@@ -131,7 +132,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Division:
-    """A numbered division under a heading: a section of the resolution, a lettered part of it, or a part of an annex."""
+    """A numbered division: a section or lettered part of the resolution, an annex, or a part of an annex."""
 
     id: str
     kind: Literal["section", "part", "annex_part", "annex"]
@@ -210,14 +211,17 @@ def load(folder: Path, house: House, only: Collection[str] = ()) -> tuple[Resolu
             hint = f"write it, or take '{language}' out of the languages"
             reader.findings.append(Finding("S14", f"language '{language}' has no file", Place(path), hint))
             continue
-        reissued = bool(facts and facts.reissued)
-        wording = _attempt(reader, lambda path=path: _Wording(reader, read(path), house, reissued).wording())  # type: ignore[misc]
+        wording = _attempt(reader, partial(_wording, reader, path, house, bool(facts and facts.reissued)))
         if wording:
             wordings[language] = wording
     errors = [finding for finding in reader.findings if finding.severity == "error"]
     if errors or facts is None:
         raise Rejected(reader.findings)
     return Resolution(folder, facts, wordings), reader.findings
+
+
+def _wording(reader: Reader, path: Path, house: House, reissued: bool) -> Wording:
+    return _Wording(reader, read(path), house, reissued).wording()
 
 
 def _attempt(reader: Reader, work: Callable[[], _T]) -> _T | None:
@@ -271,9 +275,11 @@ def _symbol(reader: Reader, node: Node, folder: Path) -> Symbol:
             reader.fault("S09", str(error), node, "a resolution's symbol is like A/RES/56/149")
         return symbol.Symbol("")
     if not found.organ:
-        reader.fault("S09", f"'{found}' is not the symbol of a resolution", node, "as A/RES/56/149")
+        reader.fault("S09", f"'{found}' is not the symbol of a resolution", node, "one is like A/RES/56/149")
     elif found.organ != "A":
-        reader.fault("S09", f"no layout sets '{found}' yet", node, "resolutions of the General Assembly, A/RES/..., are set")
+        reader.fault(
+            "S09", f"no layout sets '{found}' yet", node, "resolutions of the General Assembly, A/RES/..., are set"
+        )
     elif folder.name != found.file_name:
         hint = f"rename the folder to {found.file_name}, or mend the symbol"
         reader.fault("S23", f"the folder '{folder.name}' does not belong to {found}", node, hint)
@@ -474,7 +480,7 @@ class _Wording:
 
     def with_items(self, node: Node, identity: str, level: int) -> tuple[tuple[Run, ...], tuple[Item, ...]]:
         """Read what may be a text, or a text with items under it."""
-        if not isinstance(node.value, dict):
+        if not isinstance(node.value, dict) or not {"text", "items"} & node.value.keys():
             return self.inline(node), ()
         found = self.reader.mapping(node, ("text",), ("items",))
         runs = self.inline(found["text"]) if "text" in found else ()
@@ -522,7 +528,7 @@ class _Wording:
                     yield self.table(found["table"], identity)
             elif "part" in keys:
                 if "__part_" in prefix:
-                    self.reader.fault("S21", "a part of an annex holds no parts", one)
+                    self.reader.fault("S21", "a part of an annex holds no parts", one, "write a heading")
                     continue
                 parts += 1
                 own = f"{prefix}__part_{parts}"

@@ -7,6 +7,7 @@ field decides what it means. Anchors, aliases and tags are refused, so a small f
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 LARGEST_FILE = 4_000_000
 LARGEST_VALUE = 100_000
 DEEPEST = 24
+REACH = 240  # how far behind a fault its line is shown
 _T = TypeVar("_T", bound=datetime.date)
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d|Z)?)?", re.ASCII)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -42,7 +45,7 @@ class File:
     def place(self, line: int, column: int) -> Place:
         """Give the place at a line and column that count from 0."""
         excerpt = self.lines[line] if line < len(self.lines) else ""
-        return Place(self.path, line + 1, column + 1, excerpt[:300])
+        return Place(self.path, line + 1, column + 1, excerpt[: column + REACH])
 
 
 @dataclass(frozen=True)
@@ -117,15 +120,18 @@ def _text(path: Path) -> str:
         line = data.count(b"\n", 0, error.start)
         column = error.start - data.rfind(b"\n", 0, error.start) - 1
         excerpt = data.splitlines()[line].decode(errors="replace")
-        place = Place(path, line + 1, column + 1, excerpt[:300])
+        place = Place(path, line + 1, column + 1, excerpt[: column + REACH])
         raise Rejected([Finding("S15", "the file is not UTF-8", place, "save it as UTF-8")]) from None
 
 
 def is_control(character: str) -> bool:
-    """Tell whether a character may not stand in a source: controls but line ends and tab, surrogates, non-characters."""
+    """Tell whether a character may not stand in a source: a control, a surrogate or a non-character."""
     return (
-        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r"
-    ) or ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF or character == "\ufeff"
+        (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r")
+        or ord(character) & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= ord(character) <= 0xFDEF
+        or character == "\ufeff"
+    )
 
 
 def _forbidden_characters(file: File) -> Iterator[Finding]:
@@ -137,7 +143,7 @@ def _forbidden_characters(file: File) -> Iterator[Finding]:
         for column, character in enumerate(line.rstrip("\r")):
             if is_control(character):
                 excerpt = "".join("\ufffd" if is_control(one) else one for one in line)
-                place = Place(file.path, number + 1, column + 1, excerpt[:300])
+                place = Place(file.path, number + 1, column + 1, excerpt[: column + REACH])
                 yield Finding("S15", f"control character U+{ord(character):04X}", place, "remove it")
 
 
@@ -154,9 +160,22 @@ def _syntax(file: File, error: yaml.MarkedYAMLError) -> Finding:
         place = file.place(error.context_mark.line, error.context_mark.column)
         hint = "put a text that begins with * in quotes, or on the next line after '>-'"
         return Finding("S01", "a text that begins with an asterisk needs quotes", place, hint)
+    return _unparsed(file, error, place)
+
+
+def _unparsed(file: File, error: yaml.MarkedYAMLError, place: Place) -> Finding:
     problem = (error.problem or "the text is no YAML").lower()
-    context = f" {error.context}" if error.context and error.context_mark else ""
-    return Finding("S01", f"the YAML does not parse: {problem}{context}", place, "check indentation, quotes and colons")
+    if problem == "mapping values are not allowed in this context":
+        hint = "put a text that holds ': ' in quotes, or on the next line after '>-'; of a key, mend the indentation"
+        return Finding("S01", "a colon stands where no key can stand", place, hint)
+    if not (error.context and error.context_mark):
+        return Finding("S01", f"the YAML does not parse: {problem}", place, "check indentation, quotes and colons")
+    begun = file.place(error.context_mark.line, error.context_mark.column)
+    if "quoted scalar" in error.context and "end of stream" in problem:
+        hint = "close it, or put the text on the next line after '>-'"
+        return Finding("S01", "a quotation mark opens a text that never closes", begun, hint)
+    message = f"the YAML does not parse: {problem} {error.context} that begins in line {begun.line}"
+    return Finding("S01", message, place if place.excerpt else begun, "check indentation, quotes, brackets and colons")
 
 
 class _Builder:
@@ -183,11 +202,14 @@ class _Builder:
     def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            self.refuse("S04", f"alias '*{event.anchor}' is not allowed", event, "write the value out, or quote the text")
+            self.refuse(
+                "S04", f"alias '*{event.anchor}' is not allowed", event, "write the value out, or quote the text"
+            )
         elif event.anchor:
             self.refuse("S04", f"anchor '&{event.anchor}' is not allowed", event, "remove it, or quote the text")
         elif event.tag not in {None, "!"}:
-            self.refuse("S04", f"tag '{event.tag}' is not allowed", event, "remove it, or quote the text")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse("S04", f"tag '{tag}' is not allowed", event, "remove it, or quote the text")
         if depth > DEEPEST:
             self.refuse("S05", f"values are nested more than {DEEPEST} deep", event)
             raise Rejected(self.findings)
@@ -200,10 +222,11 @@ class _Builder:
     def scalar(self, event: Any) -> Node:
         mark = event.start_mark
         text = getattr(event, "value", "")
-        if event.__class__ is yaml.ScalarEvent and event.style is None and text in {"~", "null"}:
+        if isinstance(event, yaml.ScalarEvent) and not event.style and text in {"~", "null"}:
             text = ""
         if len(text) > LARGEST_VALUE:
-            self.refuse("S05", f"the value is too long ({len(text):,} characters)", event, f"at most {LARGEST_VALUE:,}")
+            hint = f"a value holds at most {LARGEST_VALUE:,} characters; split it into paragraphs"
+            self.refuse("S05", f"the value is too long ({len(text):,} characters)", event, hint)
             text = ""
         for character in text:
             if is_control(character):
@@ -215,7 +238,7 @@ class _Builder:
         items: list[Node] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
-                return Node(items, self.file, mark.line, mark.column, event.end_mark.line)
+                return Node(items, self.file, mark.line, mark.column, event.end_mark.line)  # type: ignore[union-attr]  # the parser marks every event
             items.append(self.node(event, events, depth + 1))
         raise AssertionError  # the parser closes what it opened, or raises
 
@@ -224,11 +247,11 @@ class _Builder:
         keys: dict[str, Place] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
-                return Node(entries, self.file, mark.line, mark.column, event.end_mark.line, keys)
+                return Node(entries, self.file, mark.line, mark.column, event.end_mark.line, keys)  # type: ignore[union-attr]
             key = self.node(event, events, depth + 1)
             value = self.node(next(events), events, depth + 1)
             if not isinstance(key.value, str):
-                self.refuse("S08", f"a key must be a text, and this is {key.kind}", event)
+                self.refuse("S08", f"a key must be a text, and this is {key.kind}", event, "quote it")
             elif key.value in entries:
                 hint = f"it stands in line {keys[key.value].line} already"
                 self.refuse("S03", f"key '{key.value}' is written twice", event, hint)
@@ -258,6 +281,8 @@ class Reader:
     def mapping(self, node: Node, needed: Collection[str], optional: Collection[str] = ()) -> dict[str, Node]:
         """Read a mapping with just these keys; one that is left empty counts as absent."""
         entries = self.entries(node)
+        if not isinstance(node.value, dict):
+            return {}
         for key in entries:
             if key not in needed and key not in optional:
                 self.fault("S06", f"unknown key '{key}'", node.keys[key], suggest(key, [*needed, *optional]))
@@ -289,11 +314,11 @@ class Reader:
     def text(self, node: Node) -> str:
         """Read a text."""
         if not isinstance(node.value, str):
-            hint = "quote the text" if node.kind == "a mapping" else ""
+            hint = "quote the text" if node.kind == "a mapping" else "write one text, without '- ' and brackets"
             self.fault("S08", f"expected a text, and this is {node.kind}", node, hint)
             return ""
         if not node.value.strip():
-            self.fault("S20", "the text is empty", node)
+            self.fault("S20", "the text is empty", node, "write it, or remove the entry")
         return node.value
 
     def choice(self, node: Node, known: Collection[str]) -> str:
@@ -325,8 +350,9 @@ class Reader:
     def moment(self, node: Node) -> datetime.datetime:
         """Read a date and time with its zone."""
         hint = "write it with its zone, as 2002-02-08T10:00:00-05:00"
-        moment = self._moment(node, datetime.datetime.fromisoformat, datetime.datetime.min, hint)
-        if moment.tzinfo is None and moment != datetime.datetime.min:
+        never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        moment = self._moment(node, datetime.datetime.fromisoformat, never, hint)
+        if moment.tzinfo is None:
             self.fault("S10", f"'{node.value}' names no zone", node, hint)
         return moment
 
@@ -335,6 +361,8 @@ class Reader:
         try:
             return convert(word)
         except ValueError:
-            if word:
-                self.fault("S10", f"'{word[:40]}' is no date that exists", node, hint)
+            if _DATED.fullmatch(word):
+                self.fault("S10", f"'{word}' does not exist", node, "mend the day, the month or the hour")
+            elif word:
+                self.fault("S10", f"'{word[:40]}' is not written as a date", node, hint)
             return otherwise

@@ -24,9 +24,9 @@ _COMPONENT = r"(?:(?:S|ES)-\d+|[A-Za-z]+\.\d+[A-Za-z]?|[A-Za-z]+\.|\d+[A-Za-z]?|
 
 # Organs and series whose symbols are recognized in running text. "HIV/AIDS" shows why a closed list is needed.
 _ROOTS = (
-    "A S E T ST TD DP CCPR CRC CERD CEDAW CAT CMW CRPD CED HRI UNEP FCCC CBD HSP ID IDB LOS SPLOS ISBA NPT BWC CD DC PBC "
-    "UNW ECE ESCAP ICCD UNODC CAC COSP CTOC SAICM"
-).split()
+    "A|S|E|T|ST|TD|DP|CCPR|CRC|CERD|CEDAW|CAT|CMW|CRPD|CED|HRI|UNEP|FCCC|CBD|HSP|ID|"
+    "IDB|LOS|SPLOS|ISBA|NPT|BWC|CD|DC|PBC|UNW|ECE|ESCAP|ICCD|UNODC|CAC|COSP|CTOC|SAICM"
+)
 
 _RESOLUTIONS = {
     "A": rf"A/RES/(?P<number>{_SESSION}/\d{{1,4}}{_LETTERS})(?P<suffix>{_SUFFIX})",
@@ -39,11 +39,14 @@ _RESOLUTION = {organ: re.compile(pattern + r"(?P<reissue>\*{0,3})") for organ, p
 _OTHER = re.compile(rf"[A-Z]{{1,6}}(?:/(?!RES(?:/|$)){_COMPONENT})+{_PART}\*{{0,3}}")
 
 # From the thirty-first session on a resolution is cited as "55/109"; "2001/67" is another body's numbering.
-_BARE = rf"(?:(?:3[1-9]|[4-9]\d|1[0-2]\d|S-\d{{1,2}}|ES-\d{{1,2}})/\d{{1,4}}(?: [A-Z](?:-[A-Z])?(?!\w))?|\d{{1,4}} ?\({_YEAR}\))"
+_BARE = (
+    rf"(?:(?:3[1-9]|[4-9]\d|1[0-2]\d|(?:S|ES)-\d{{1,2}})/\d{{1,4}}(?: [A-Z](?:-[A-Z])?(?!\w))?"
+    rf"|\d{{1,4}} ?\({_YEAR}\))"
+)
 _IN_TEXT = re.compile(
     r"(?<![\w/.])(?:"
     + "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', pattern)})" for pattern in _RESOLUTIONS.values())
-    + rf"|(?:{'|'.join(_ROOTS)})(?=[A-Za-z./-]*\d)(?:/(?!RES/){_COMPONENT})+{_PART}"
+    + rf"|(?:{_ROOTS})(?=[A-Za-z./-]*\d)(?:/(?!RES/){_COMPONENT})+{_PART}"
     + rf"|{_BARE})(?![\w/]|[.-]\w*\d)",
     re.ASCII,  # a Chinese character or a Russian letter may touch a symbol
 )

@@ -135,7 +135,7 @@ def number_calls(runs: Sequence[Run], numbered: Iterator[NoteCall]) -> tuple[Run
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("zero").enable(["escape", "link", "emphasis", "balance_pairs"]).use(superscript_plugin)
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by _link, with a finding
+    markdown.validateLink = lambda _: True  # type: ignore[method-assign,assignment]  # judged by _link, with a finding
     markdown.disable(["fragments_join", "text_join"])  # an asterisk left alone stays a token of its own
     markdown.inline.ruler.at("emphasis", _emphasis)
     markdown.inline.ruler.before("link", "note_call", _note_call)
@@ -216,7 +216,8 @@ def _joined(runs: Sequence[Run]) -> Iterator[Run]:
 def _link(address: str, runs: tuple[Run, ...], faults: list[Fault]) -> Run:
     if not address.startswith(SCHEMES):
         hint = "an address begins with https://, http:// or mailto:"
-        faults.append(Fault("S19", f"a link leads to '{address[:60]}'", "](", hint=hint))
+        message = f"a link leads to '{address[:60]}', which is not allowed"
+        faults.append(Fault("S19", message, address or "](", hint=hint))
     return Link(address, runs)
 
 
@@ -273,17 +274,17 @@ def _unpaired_marks(text: str) -> Iterator[Fault]:
     for character in text:
         if character in _OPENERS:
             open_marks.append(character)
-        elif character in _OPENERS.values():
-            if not open_marks or _OPENERS[open_marks.pop()] != character:
-                yield _unpaired(character)
-                return
+        elif character in _OPENERS.values() and (not open_marks or _OPENERS[open_marks.pop()] != character):
+            yield _unpaired(character)
+            return
     for character in open_marks:
         yield _unpaired(character)
 
 
 def _unpaired(character: str) -> Fault:
     name = unicodedata.name(character).lower()
-    return Fault("S16", f"{name} (U+{ord(character):04X}) is unpaired", character, hint="remove it, or close it")
+    hint = "remove it, or write its partner"
+    return Fault("S16", f"{name} (U+{ord(character):04X}) is unpaired", character, hint=hint)
 
 
 def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:

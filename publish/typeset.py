@@ -49,6 +49,8 @@ class Press:
     """
 
     def __init__(self, fontconfig: Path) -> None:
+        if missing := missing_libraries():
+            raise Rejected(missing)
         _see_only(fontconfig)
         import weasyprint  # noqa: PLC0415  # half a second, which only typesetting should pay
         from weasyprint.css.counters import CounterStyle  # noqa: PLC0415
@@ -57,8 +59,6 @@ class Press:
         if weasyprint.__version__ != ENGINE:
             message = f"WeasyPrint {weasyprint.__version__} is installed, and {ENGINE} is what pages are made for"
             raise Rejected([Finding("T05", message, hint=f"pip install weasyprint=={ENGINE}")])
-        if missing := missing_libraries():
-            raise Rejected(missing)
         engine_layout.install()
         self._engine = weasyprint
         self._fonts = FontConfiguration()
@@ -171,8 +171,13 @@ def _engine_log() -> Iterator[list[logging.LogRecord]]:
 
 _KINDS = (
     ("T01", re.compile(r"\.notdef glyph rendered")),
-    ("T02", re.compile(r"Failed to (load|render)|URI reference|Malformed URL|No anchor")),
+    ("T02", re.compile(r"Failed to (load|render)|without a base URI|Malformed URL|cannot be loaded")),
     ("T03", re.compile(r"Ignored|Invalid|Unknown|unsupported|Expected|Parse error|Unable to compute")),
+)
+_HINTS = (
+    (re.compile("not allowed|base URI"), "pages open the emblem of publish.yaml, and no other file or address"),
+    (re.compile("font-face"), "put the font into the project's fonts folder, where it is found by its name"),
+    (re.compile("image"), "see that the file is a sound SVG or PNG"),
 )
 
 
@@ -180,8 +185,9 @@ def _findings(records: Sequence[logging.LogRecord], where: str | Path) -> list[F
     findings: dict[Finding, None] = {}
     for record in records:
         words = " ".join(record.getMessage().split())
-        code = next((code for code, pattern in _KINDS if pattern.search(words)), "T06")
         place = Place(where) if isinstance(where, Path) else None
+        code = next((code for code, pattern in _KINDS if pattern.search(words)), "T03" if place else "T06")
+        words = (words[:1].lower() + words[1:]).replace("ValueError: ", "").rstrip(" .:")
         message = words if place else f"{where}: {words}"
         hint = ""
         if code == "T01":
@@ -189,8 +195,11 @@ def _findings(records: Sequence[logging.LogRecord], where: str | Path) -> list[F
             characters = ", ".join(f"{chr(int(one, 16))!r} (U+{one})" for one in missing) or words
             message = f"{where}: no font has a glyph for {characters}"
             hint = "use another character, or put a font that has it into the project's fonts folder"
+        elif code == "T02":
+            hint = next((hint for pattern, hint in _HINTS if pattern.search(words)), "")
         elif code == "T03" and (match := re.search(r"at (\d+):(\d+)", words)) and place:
             line, column = int(match[1]), int(match[2])
+            message = words.replace(f" {match[0]}", "")
             lines = place.file.read_text(encoding="utf-8").splitlines()
             place = Place(place.file, line, column, lines[line - 1] if line <= len(lines) else "")
         findings[Finding(code, message[:300], place, hint)] = None

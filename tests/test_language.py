@@ -527,7 +527,7 @@ def test_items_have_four_distinct_levels(code: str, markers: list[str]) -> None:
         ("ar", "2013", "باء", "ثانيا", "2 -", "المرفق الثاني"),
     ],
 )
-def test_divisions_and_paragraphs(  # noqa: PLR0913, PLR0917  # one argument a column
+def test_divisions_and_paragraphs(  # noqa: PLR0913  # one argument a column
     code: str, edition: str, part: str, section: str, paragraph: str, annex: str
 ) -> None:
     """Parts, sections, paragraphs and annexes are numbered in the signs of the language."""
@@ -742,12 +742,16 @@ def test_a_vote_counts_in_the_language(code: str) -> None:
     spoken = load(code)
     sentences = {spoken.vote_heading(106, against, abstaining) for against in (0, 1) for abstaining in (0, 1, 67)}
     assert 6 == len(sentences)
-    assert "Adopted by a recorded vote of 106 to none, with 1 abstention, as follows:" == load("en").vote_heading(106, 0, 1)
+    assert "Adopted by a recorded vote of 106 to none, with 1 abstention, as follows:" == load("en").vote_heading(
+        106, 0, 1
+    )
 
 
 def test_french_sub_items_of_old_do_not_double_their_commas() -> None:
     """The comma that ends a sub-item of 1998 is also the comma of the list."""
-    assert "Points 119, b, 120 et 121, a, de l’ordre du jour" == load("fr", "1998").agenda_items([(119, 2), (120, 0), (121, 1)])
+    assert "Points 119, b, 120 et 121, a, de l’ordre du jour" == load("fr", "1998").agenda_items(
+        [(119, 2), (120, 0), (121, 1)]
+    )
 
 
 def test_states_are_ordered_as_printed() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "publish"
-ORDER = (
-    "finding symbol source text language resolution project compose fonts engine_layout typeset output press starter cli __main__"
-).split()
+ORDER = [
+    *("finding", "symbol", "source", "text", "language", "resolution", "project", "compose", "fonts"),
+    *("engine_layout", "typeset", "output", "press", "starter", "cli", "__main__"),
+]
 OWNERS = {
     "yaml": "source",
     "markdown_it": "text",

@@ -126,6 +126,6 @@ def test_no_text_crashes_the_reader(text: str) -> None:
     try:
         node = source.parse(text, HERE)
     except Rejected as rejected:
-        assert all(finding.place is not None for finding in rejected.findings)
+        assert all(finding.place is not None for finding in rejected.findings)  # noqa: PT017  # one of two outcomes
     else:
         assert node.kind in {"a text", "a list", "a mapping", "nothing"}

@@ -43,7 +43,9 @@ def test_symbols_are_read_and_printed(words: str, printed: str | None, short: st
     assert (printed, short, file_name) == (found.text, found.short, found.file_name)
 
 
-@pytest.mark.parametrize("words", ["A/RES/foo", "A/RES", "56-149", "HIV/", "", "A//1", "a/res/56/149", "A/RES/56/149/../x"])
+@pytest.mark.parametrize(
+    "words", ["A/RES/foo", "A/RES", "56-149", "HIV/", "", "A//1", "a/res/56/149", "A/RES/56/149/../x"]
+)
 def test_what_is_no_symbol_is_refused(words: str) -> None:
     """Words that are no symbol are refused, a path that climbs out of a folder among them."""
     with pytest.raises(ValueError, match="no document symbol"):
@@ -90,7 +92,9 @@ SYMBOLS = st.one_of(
     st.builds("S/RES/{} ({})".format, st.integers(1, 9999), st.integers(1946, 2099)),
     st.builds("A/{}/{}/Add.{}".format, st.integers(1, 99), st.integers(1, 999), st.integers(1, 99)),
     st.builds("E/CN.{}/{}/L.{}".format, st.integers(1, 20), st.integers(1990, 2030), st.integers(1, 99)),
-    st.builds("A/RES/{} {}".format, st.from_regex(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,2}", fullmatch=True), st.sampled_from("ABC")),
+    st.builds(
+        "A/RES/{} {}".format, st.from_regex(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,2}", fullmatch=True), st.sampled_from("ABC")
+    ),
 )
 
 

@@ -28,7 +28,12 @@ def test_emphasis_strong_and_raised() -> None:
 
 def test_emphasis_needs_no_spaces_around_it() -> None:
     """Emphasis opens and closes between Chinese characters and beside their punctuation."""
-    expected = (Span("emphasis", (Text("重申"),)), Text("《宪章》"), Span("emphasis", (Text("《公约》"),)), Text("第三条"))
+    expected = (
+        Span("emphasis", (Text("重申"),)),
+        Text("《宪章》"),
+        Span("emphasis", (Text("《公约》"),)),
+        Text("第三条"),
+    )
     assert expected == runs("*重申*《宪章》*《公约》*第三条")
 
 
@@ -94,7 +99,27 @@ def test_faults(words: str, expected: list[tuple[str, int]]) -> None:
 
 MARKED = st.lists(
     st.sampled_from(
-        ["*", "**", "^", "[^a]", "[", "]", "(", ")", "\\", " ", "A/56/1", "55/109", "word", "الأمم", "联合国", "،", "1", "\u2066", "\u2069"]
+        [
+            "*",
+            "**",
+            "^",
+            "[^a]",
+            "[",
+            "]",
+            "(",
+            ")",
+            "\\",
+            " ",
+            "A/56/1",
+            "55/109",
+            "word",
+            "الأمم",
+            "联合国",
+            "،",
+            "1",
+            "\u2066",
+            "\u2069",
+        ]
     ),
     max_size=25,
 ).map("".join)

@@ -1,0 +1,210 @@
+"""The commands, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import LANGUAGES, ROOT
+
+PUBLISH = [sys.executable, "-m", "publish"]
+SUFFIXES = ["AR", "EN", "ES", "FR", "RU", "ZH"]
+
+
+def run(*words: str, here: Path, ok: int = 0, command: list[str] | None = None, **settings: str) -> str:
+    """Run the command and give what it prints."""
+    environment = {**os.environ, **settings}
+    done = subprocess.run(
+        [*(command or PUBLISH), *words], cwd=here, capture_output=True, text=True, check=False, env=environment
+    )
+    assert ok == done.returncode, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A project of one's own, as `init` makes it."""
+    run("init", "house", here=tmp_path)
+    return tmp_path / "house"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_new_project_builds_at_once(own: Path) -> None:
+    """`init` makes a project whose first source builds, in six languages."""
+    run("build", here=own)
+    expected = [f"A_RES_80_1/A_RES_80_1-{suffix}.pdf" for suffix in SUFFIXES]
+    assert expected == names(own / "output")
+
+
+def test_a_new_source_checks_and_builds(own: Path) -> None:
+    """`new` makes a source without a finding, found again by its short form and built in the languages asked for."""
+    run("new", "A/RES/80/2", here=own)
+    assert "1 resolution sound" in run("check", "80/2", here=own)
+    run("build", "80/2", "-l", "zh,ar", "-o", "elsewhere", "-j", "1", here=own)
+    assert ["A_RES_80_2/A_RES_80_2-AR.pdf", "A_RES_80_2/A_RES_80_2-ZH.pdf"] == names(own / "elsewhere")
+
+
+def test_a_source_folder_anywhere_is_built(own: Path, tmp_path: Path) -> None:
+    """A path to a source folder outside the project is built with the project's settings."""
+    folder = tmp_path / "A_RES_80_1"
+    (own / "resolutions" / "A_RES_80_1").rename(folder)
+    run("build", str(folder), "-l", "en", here=own)
+    assert ["A_RES_80_1/A_RES_80_1-EN.pdf"] == names(own / "output")
+
+
+def test_an_existing_source_is_not_written_over(own: Path) -> None:
+    """`new` for a symbol that has a source, and `init` of a project that exists, are usage errors."""
+    before = names(own)
+    run("new", "A/RES/80/1", here=own, ok=2)
+    run("init", ".", here=own, ok=2)
+    assert before == names(own)
+
+
+def test_json_reports_the_files(own: Path) -> None:
+    """`build --json` prints one object with every file, its pages and its checksum."""
+    report = json.loads(run("build", "--json", here=own))
+    assert list(SUFFIXES) == [file["path"][-6:-4] for file in report["files"]]
+    assert all(len(file["sha256"]) == 64 and file["pages"] for file in report["files"])
+    assert [] == report["findings"]
+
+
+def test_words_of_ones_own(own: Path) -> None:
+    """A project's settings and locale words stand on its pages instead of the shipped ones."""
+    (own / "locales" / "en.yaml").write_text("organs: {A: {name: Model Assembly}}\n", encoding="utf-8")
+    settings = own / "publish.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "organization: {en: Model United Nations}\n", "utf-8")
+    run("build", "-l", "en", here=own)
+    path = own / "output" / "A_RES_80_1" / "A_RES_80_1-EN.pdf"
+    text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    assert "Model United Nations" in text
+    assert "Model Assembly" in text
+
+
+def test_a_layout_of_ones_own(own: Path) -> None:
+    """A style sheet in the project's layouts wins over the shipped one of the same path."""
+    sheet = own / "layouts" / "base" / "papers" / "a5.css"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text("@page { size: A5; margin-left: 20pt; margin-right: 20pt }", encoding="utf-8")
+    settings = own / "publish.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("paper: letter", "paper: a5  "), "utf-8")
+    run("build", "-l", "en", here=own)
+    info = subprocess.run(
+        ["pdfinfo", str(own / "output" / "A_RES_80_1" / "A_RES_80_1-EN.pdf")],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert "419.528 x 595.276" in info
+
+
+def test_a_font_of_ones_own_wins(own: Path) -> None:
+    """A face named Times New Roman in the project's fonts folder is used in place of ours."""
+    from fontTools.ttLib import TTFont
+
+    from publish import fonts
+
+    prepared = fonts.prepared(ROOT / "fonts")
+    face = TTFont(prepared / "PressSerif-Regular.ttf")
+    for record in face["name"].names:
+        if record.nameID in {1, 4, 16}:
+            record.string = "Times New Roman"
+        elif record.nameID == 6:
+            record.string = "TimesNewRomanPSMT"
+    face.save(own / "fonts" / "times.ttf")
+    run("build", "-l", "en", here=own)
+    path = own / "output" / "A_RES_80_1" / "A_RES_80_1-EN.pdf"
+    out = subprocess.run(["pdffonts", str(path)], capture_output=True, check=True, text=True).stdout
+    assert "Times-New-Roman" in out
+
+
+def test_a_seventh_language_is_a_matter_of_files(own: Path) -> None:
+    """German is added by a locale file, a source file and a line of settings, and nothing else."""
+    english = (ROOT / "locales" / "en.yaml").read_text(encoding="utf-8")
+    german = (
+        english.replace("name: English", "name: Deutsch", 1)
+        .replace("cldr: en\n", "cldr: de\n", 1)
+        .replace("file_suffix: EN", "file_suffix: DE")
+        .replace("organization: United Nations", "organization: Vereinte Nationen")
+        .replace("name: General Assembly", "name: Generalversammlung")
+        .replace('session: "{Ordinal} session"', 'session: "{number}. Tagung"')
+        .replace('  form: "{day} {month} {year}"\n  first_day', '  form: "{day}. {month} {year}"\n  first_day')
+    )
+    (own / "locales" / "de.yaml").write_text(german, encoding="utf-8")
+    folder = own / "resolutions" / "A_RES_80_1"
+    (folder / "de.yaml").write_text(
+        'title: Titel\noperative: ["*Beschließt*, die Prüfung dieser Frage fortzusetzen."]\n', encoding="utf-8"
+    )
+    facts = (folder / "resolution.yaml").read_text(encoding="utf-8").replace("languages: [ar", "languages: [de, ar")
+    (folder / "resolution.yaml").write_text(facts, encoding="utf-8")
+    run("build", here=own)
+    path = own / "output" / "A_RES_80_1" / "A_RES_80_1-DE.pdf"
+    text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    for words in ("Vereinte Nationen", "Generalversammlung", "80. Tagung", "Beschließt"):
+        assert words in text
+
+
+def test_help_and_check_do_not_load_the_engine(own: Path) -> None:
+    """Help, `new` and `check` answer without importing WeasyPrint."""
+    script = (
+        "import sys; from publish.cli import main; main(sys.argv[1:], standalone_mode=False)"
+        " if '--help' in sys.argv else None; sys.exit('weasyprint' in sys.modules)"
+    )
+    run("-c", script, "--help", here=own, command=[sys.executable])
+    hooked = "import sys, atexit; atexit.register(lambda: 'weasyprint' in sys.modules and __import__('os')._exit(9));"
+    for words in (["check"], ["new", "A/RES/80/3"]):
+        run("-c", f"{hooked} from publish.cli import main; main()", *words, here=own, command=[sys.executable])
+
+
+@pytest.mark.parametrize("command", ["build", "check", "new", "init", "doctor", "completion"])
+def test_every_command_has_help(command: str, tmp_path: Path) -> None:
+    """Every command says what it does and takes."""
+    assert "Usage: publish" in run(command, "--help", here=tmp_path)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_for_shells(shell: str, tmp_path: Path) -> None:
+    """The completion script of each shell asks our command."""
+    assert "_PUBLISH_COMPLETE" in run("completion", shell, here=tmp_path)
+
+
+def test_doctor_finds_this_machine_sound(tmp_path: Path) -> None:
+    """Where the tests run, the doctor has nothing to find."""
+    report = json.loads(run("doctor", "--json", here=tmp_path))
+    assert ([], True) == (report["findings"], report["sound"])
+
+
+def test_a_wheel_works_elsewhere(tmp_path: Path) -> None:
+    """A wheel built from the checkout carries all it needs: installed elsewhere, it serves init, new and build."""
+    built = tmp_path / "dist"
+    run("-m", "hatchling", "build", "-t", "wheel", "-d", str(built), here=ROOT, command=[sys.executable])
+    (wheel,) = built.glob("*.whl")
+    elsewhere = tmp_path / "elsewhere"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(elsewhere)
+    environment = tmp_path / "environment"
+    run("-m", "venv", "--without-pip", str(environment), here=tmp_path, command=[sys.executable])
+    site = next(environment.glob("lib/python*/site-packages"))
+    for part in elsewhere.iterdir():
+        part.rename(site / part.name)
+    # The libraries come from this environment, in which the checkout itself is not on the path.
+    libraries = next(path for path in map(Path, sys.path) if path.name == "site-packages")
+    links = [path for path in libraries.iterdir() if "publish" not in path.name and path.suffix != ".pth"]
+    for path in links:
+        if not (site / path.name).exists():
+            (site / path.name).symlink_to(path)
+    python = [str(environment / "bin" / "python"), "-m", "publish"]
+    run("init", "house", here=tmp_path, command=python)
+    house = tmp_path / "house"
+    where = run("-c", "import publish; print(publish.__file__)", here=house, command=python[:1])
+    assert str(site) in where
+    run("new", "A/RES/80/9", here=house, command=python)
+    run("build", "80/9", here=house, command=python)
+    assert len(LANGUAGES) == len(names(house / "output"))
