@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long bench format lock system fonts clean
+.PHONY: pdfs test test-long bench format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -28,6 +28,12 @@ format: $(READY)
 
 fonts: $(READY)
 	@$(VENV)/bin/publish doctor --fix >/dev/null || $(VENV)/bin/publish doctor
+
+# The pictures of README.
+images: pdfs
+	@for file in output/A_RES_56_149/*.pdf; do \
+		pdftoppm -r 60 -gray -png -singlefile -f 1 $$file docs/images/$$(basename $$file .pdf); \
+	done
 
 # Pin every package by version and hash.
 lock: $(READY)

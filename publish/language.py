@@ -6,6 +6,7 @@ language. `Words` is the closed list: a key that is missing or unknown is a find
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, cached_property
@@ -144,7 +145,7 @@ class Words:
     name: str
     cldr: Annotated[str, {"cldr": True}]
     direction: Direction
-    file_suffix: str
+    file_suffix: Annotated[str, {"file_name": True}]
     job_letter: str
     digits: Annotated[str, {"length": 10}]
     organization: str
@@ -386,10 +387,11 @@ def states() -> frozenset[str]:
     return frozenset(code for code in codes if len(code) == len("XX")) - no_states
 
 
-def load(code: str, folders: Sequence[Path], edition: str) -> Language:
+def load(code: str, folders: Sequence[Path], edition: str, *, alone: bool = False) -> Language:
     """Load a language for an edition; a later folder's file changes single words of an earlier one's.
 
-    Raises Rejected with every word that is missing, unknown or malformed.
+    `alone` leaves out the language that its collation follows. Raises Rejected with every word that is missing, unknown
+    or malformed.
     """
     nodes = [read(path) for folder in folders if (path := folder / f"{code}.yaml").is_file()]
     if not nodes:
@@ -403,7 +405,8 @@ def load(code: str, folders: Sequence[Path], edition: str) -> Language:
     reader = _LocaleReader(alphabets=frozenset(_entries(merged, "alphabets")))
     words = _read_dataclass(reader, merged, Words)
     reader.close()
-    english = load(words.collation.follow, folders, edition) if words.collation.follow else None
+    follow = "" if alone else words.collation.follow
+    english = load(follow, folders, edition, alone=True) if follow else None
     return Language(code, words, english)
 
 
@@ -514,6 +517,8 @@ def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[
     length = metadata.get("length")
     if length and len(text) != length:
         reader.fault("K03", f"expected {length} characters, and these are {len(text)}", node)
+    if metadata.get("file_name") and not re.fullmatch(r"[\w-]+", text, re.ASCII):
+        reader.fault("K03", f"'{text}' cannot end the name of a file", node, "use letters, digits and hyphens")
     if metadata.get("cldr"):
         try:
             Locale.parse(text, sep="-")
@@ -525,10 +530,13 @@ def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[
 
 def _check_placeholders(reader: _LocaleReader, node: Node, form: str, metadata: Mapping[str, Any]) -> None:
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
+        fields = [found[1:] for found in string.Formatter().parse(form) if found[1] is not None]
     except ValueError as error:
         reader.fault("K04", f"the form does not parse: {error}", node, "a placeholder is written {name}")
         return
+    names = {name for name, _, _ in fields}
+    if any(spec or conversion for _, spec, conversion in fields):
+        reader.fault("K04", "a placeholder has a format", node, "write the name alone, as {number}")
     needed, optional = metadata["needed"], metadata.get("optional", set())
     markers = _STYLES | reader.alphabets if "*" in needed | optional else set()
     known = (needed | optional | markers) - {"*"}

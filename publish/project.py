@@ -98,13 +98,12 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
         elif key == "languages":
             yield key, tuple(reader.text(one) for one in reader.sequence(node))
         elif key == "emblem":
-            emblem = (root / reader.text(node)).resolve()
-            if not emblem.is_file():
-                reader.fault(
-                    "S18", f"the emblem '{node.value}' does not exist", node, "name it from the project's root"
-                )
-            elif emblem.suffix.lower() not in {".svg", ".png"}:
-                reader.fault("S17", f"the emblem '{node.value}' is no SVG or PNG file", node)
+            name = reader.text(node)
+            emblem = (root / name).resolve()
+            if name and not emblem.is_file():
+                reader.fault("S18", f"the emblem '{name}' does not exist", node, "name it from the project's folder")
+            elif name and emblem.suffix.lower() not in {".svg", ".png"}:
+                reader.fault("S17", f"the emblem '{name}' is no SVG or PNG file", node)
             yield key, emblem
         else:
             value = reader.text(node)

@@ -418,7 +418,7 @@ class _Wording:
 
     def body(self) -> tuple[Block, ...]:
         kinds = [key for key in ("operative", "sections", "parts") if key in self.found]
-        if not kinds and "operative" not in self.node.keys:
+        if not kinds and isinstance(self.node.value, dict) and "operative" not in self.node.keys:
             self.reader.fault("S07", "missing key 'operative'", self.node, "or 'sections', or 'parts'")
         if "parts" in kinds and len(kinds) > 1:
             hint = "each part has its own operative paragraphs and sections"
@@ -436,7 +436,8 @@ class _Wording:
     def parts(self, node: Node) -> Iterator[Division]:
         for number, one in enumerate(self.reader.sequence(node), 1):
             found = self.reader.mapping(one, ("title",), ("preamble", "operative", "sections"))
-            if "operative" not in found and "sections" not in found and "operative" not in one.keys:
+            lacks = "operative" not in found and "sections" not in found and "operative" not in one.keys
+            if lacks and isinstance(one.value, dict):
                 self.reader.fault("S07", "missing key 'operative'", one, "or 'sections'")
             prefix = f"part_{number}__"
             yield Division(

@@ -280,6 +280,15 @@ def test_html_and_templates_in_a_text_are_printed_as_text(sound: Path) -> None:
     assert not {"x", "alert(1)"} & page.values
 
 
+def test_a_locale_may_follow_itself(sound: Path) -> None:
+    """A language whose names are ordered as in itself, or in a circle, is read like any other."""
+    for code, follow in (("en", "fr"), ("fr", "en"), ("es", "es")):
+        path = sound / "locales" / f"{code}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"collation: {{follow: {follow}}}\n", encoding="utf-8")
+    assert (0, "") == (run("check").exit_code, run("check").stderr)
+
+
 # ---- Misuse
 
 
