@@ -7,10 +7,13 @@ Written for just that version: `install` refuses another, and the tests say when
    between ideographs.
 2. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
    its room at the left edge.
+3. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
+   room, away from their calls. Here the paragraph moves instead.
 """
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 OPENING = frozenset("《〈「『【〔（“‘")
@@ -40,6 +43,7 @@ def install() -> None:
     line_break.Layout.reactivate = _reactivate
     inline.get_next_linebox = _indented(inline.get_next_linebox)
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
+    _keep_notes(block)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
     block.block_level_width.without_min_max = without_limits
@@ -172,6 +176,20 @@ def _expand(line: Any, expansion: dict[int, float]) -> None:
                 carry += extra - whole
                 glyphs.glyphs[index].geometry.width += whole
         run = run.next
+
+
+# ---- Notes
+
+SENDING_NOTES_AWAY = "report = not context.in_column and can_break_now and not could_break_before"
+
+
+def _keep_notes(block: Any) -> None:
+    """Replace one condition in the engine's layout of lines; the function is too long to write again for it."""
+    source = inspect.getsource(block._linebox_layout)
+    if source.count(SENDING_NOTES_AWAY) != 1:
+        message = "the engine lays out notes in another way than this file was written for"
+        raise RuntimeError(message)
+    exec(source.replace(SENDING_NOTES_AWAY, "report = False"), vars(block))  # noqa: S102  # the engine's own source
 
 
 # ---- Right to left

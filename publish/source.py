@@ -125,9 +125,10 @@ def _text(path: Path) -> str:
 
 
 def is_control(character: str) -> bool:
-    """Tell whether a character may not stand in a source: a control, a surrogate or a non-character."""
+    """Tell whether a character may not stand in a source: a control, a line or paragraph
+    separator, a surrogate or a non-character."""
     return (
-        (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r")
+        (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\t\n\r")
         or ord(character) & 0xFFFE == 0xFFFE
         or 0xFDD0 <= ord(character) <= 0xFDEF
         or character == "\ufeff"

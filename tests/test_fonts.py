@@ -89,7 +89,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             "root": tmp_path / "system",
             "family": "Liberation Serif",
             "file": "S*.ttf",
-            "sum": BOLD.source.sums["debian-12"],
+            "sum": fonts._sum(BOLD.source.path),
             "record": "",
         }
         (tmp_path / "fonts.yaml").write_text(SMALL.format(**(found | words)), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,33 @@ def test_one_bad_source_holds_back_all(desk: press.Desk, tmp_path: Path) -> None
         press.build(desk, [good, bad], to=tmp_path / "out", jobs=1)
     assert ["S08"] == [finding.code for finding in rejected.value.findings]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_stand_on_the_page_of_their_call(worker: press.Worker, tmp_path: Path, language: str) -> None:
+    """However pages break, a note stands at the foot of the page that calls it."""
+    words = SAMPLES[language].split(" ") if language != "zh" else list(SAMPLES[language])
+    glue = "" if language == "zh" else " "
+    folder = tmp_path / "A_RES_80_77"
+    folder.mkdir()
+    numbers = range(60)
+    wording = {
+        "title": "call900[^n900]",
+        "operative": [
+            glue.join(words * (1 + number * 7 % 5)) + f" call{number}[^n{number}] " + glue.join(words[: number % 9])
+            for number in numbers
+        ],
+        "notes": {f"n{number}": f"note{number} " + glue.join(words * (number % 3)) for number in (*numbers, 900)},
+    }
+    facts = showcase.FACTS | {"languages": [language]}
+    (folder / "resolution.yaml").write_text(json.dumps(facts), encoding="utf-8")
+    (folder / f"{language}.yaml").write_text(json.dumps(wording, ensure_ascii=False), encoding="utf-8")
+    apart = []
+    for page in pdf.words(typeset(worker, folder, language)):
+        found = " ".join(word.text for word in page)
+        calls, notes = (set(re.findall(rf"{kind}(\d+?)(?:{{1,2}}\b|(?=\D|$))", found)) for kind in ("call", "note"))
+        apart += sorted(calls ^ notes)
+    assert [] == apart
 
 
 # ---- Generated documents
