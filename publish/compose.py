@@ -94,12 +94,17 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "heading_number": Markup(escape(words.heading)).format(  # noqa: S704  # escaped here
             number=Markup('<span dir="ltr">{}</span>').format(facts.symbol.number)
         ),
+        "source_line": language.source_line(
+            facts.committee,
+            [words if words == str(found) else f"[{words}]({address(found)})" for words, found in facts.symbols],
+        ),
         "adopted": title.format(date=language.date(facts.adopted)),
         "vote_heading": language.vote_heading(*map(len, facts.vote.lists)) if facts.vote else "",
         "votes": list(_votes(resolution, language)),
         "address": address,
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
         "plain": text.plain,
+        "pieces": text.pieces,
         "parted": _parted,
         "note_call": lambda number: _note_sign(words.note_call, number, language),
         "note_mark": lambda number: _note_sign(words.note_mark, number, language),

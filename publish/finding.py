@@ -36,7 +36,7 @@ CODES = {
     "S21": "items are nested too deeply",
     "S22": "the rows of a table are of unequal length",
     "S23": "a folder is not named as its symbol asks",
-    "S24": "two keys exclude each other",
+    "S24": "two facts exclude each other",
     "S25": "an asterisk or bracket opens markup that never closes",
     "K01": "a locale lacks a word",
     "K02": "a locale has an unknown word",

@@ -25,6 +25,7 @@ def staged(folder: Path) -> Iterator[Path]:
     Whatever fails, the staging folder goes and nothing else has changed. Raises Rejected where the output folder
     cannot be written.
     """
+    existed = folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
@@ -32,20 +33,26 @@ def staged(folder: Path) -> Iterator[Path]:
         raise _unwritable(folder, error) from None
     try:
         yield staging
-        _move(staging, folder)
-    except OSError as error:
-        raise _unwritable(folder, error) from None
+        try:
+            _move(staging, folder)
+        except OSError as error:
+            raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if not existed and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file and see it to the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a file and see it to the disk. Raises Rejected where that fails."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _unwritable(path.parent, error) from None
 
 
 def _move(staging: Path, folder: Path) -> None:

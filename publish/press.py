@@ -195,6 +195,8 @@ class Worker:
     """What one process needs to typeset: made once, and kept."""
 
     def __init__(self, project: Project) -> None:
+        if missing := fonts.ready(SHIPPED / "fonts"):
+            raise Rejected(missing)
         self.desk = Desk(project)
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
 

@@ -91,6 +91,13 @@ def _settings(node: Node, root: Path) -> Settings:
     return Settings(**given)  # type: ignore[arg-type]
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for the system
+        return False
+
+
 def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tuple[str, object]]:
     for key, node in entries.items():
         if key == "organization":
@@ -100,7 +107,7 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
         elif key == "emblem":
             name = reader.text(node)
             emblem = (root / name).resolve()
-            if name and not emblem.is_file():
+            if name and not _is_file(emblem):
                 reader.fault("S18", f"the emblem '{name}' does not exist", node, "name it from the project's folder")
             elif name and emblem.suffix.lower() not in {".svg", ".png"}:
                 reader.fault("S17", f"the emblem '{name}' is no SVG or PNG file", node)

@@ -62,7 +62,8 @@ class Facts:
     """What all languages of a resolution share.
 
     session is "56", "S-26" or "ES-11"; agenda_items are (item, sub-item) with 0 for no sub-item; committee is empty
-    where there was no reference to one; symbols are the sources as printed; issued is the day after the job number.
+    where there was no reference to one; symbols are the sources as printed, each with its document; issued is the day
+    after the job number.
     """
 
     symbol: Symbol
@@ -71,7 +72,7 @@ class Facts:
     adopted: datetime.date
     meeting: int
     committee: str
-    symbols: tuple[str, ...]
+    symbols: tuple[tuple[str, Symbol], ...]
     distribution: str
     distributed: datetime.date
     job_number: str
@@ -280,6 +281,9 @@ def _symbol(reader: Reader, node: Node, folder: Path) -> Symbol:
         reader.fault(
             "S09", f"no layout sets '{found}' yet", node, "resolutions of the General Assembly, A/RES/..., are set"
         )
+    elif found.reissue:
+        hint = f"write {found.text}, and the day of the reissue as 'reissued: 2002-03-01', which prints the asterisk"
+        reader.fault("S24", f"the asterisk of '{found}' is no part of a symbol", node, hint)
     elif folder.name != found.file_name:
         hint = f"rename the folder to {found.file_name}, or mend the symbol"
         reader.fault("S23", f"the folder '{folder.name}' does not belong to {found}", node, hint)
@@ -307,18 +311,20 @@ def _agenda_items(reader: Reader, node: Node) -> Iterator[tuple[int, int]]:
             reader.fault("S08", f"'{words[:40]}' is no agenda item", one, "write 119, or 119 (b) for a sub-item")
 
 
-def _source_symbols(reader: Reader, node: Node) -> Iterator[str]:
+def _source_symbols(reader: Reader, node: Node) -> Iterator[tuple[str, Symbol]]:
     """The symbols of reports and drafts; after a whole one, "Corr.1" stands for its corrigendum."""
-    whole = False
+    whole: Symbol | None = None
     for one in reader.sequence(node):
         words = reader.text(one)
-        short = re.fullmatch(r"(?:Add|Corr|Rev|Amend)\.\d{1,3}", words, re.ASCII)
+        short = whole is not None and re.fullmatch(r"(?:Add|Corr|Rev|Amend)\.\d{1,3}", words, re.ASCII)
         try:
-            yield words if short and whole else str(symbol.parse(words))
-            whole = True
+            found = symbol.parse(f"{whole}/{words}" if short else words)
         except ValueError as error:
             if words:
                 reader.fault("S09", str(error), one, "a report's symbol is like A/56/583/Add.2")
+            continue
+        whole = whole if short else found
+        yield words if short else str(found), found
 
 
 def _job_number(reader: Reader, node: Node) -> str:

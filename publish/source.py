@@ -125,8 +125,7 @@ def _text(path: Path) -> str:
 
 
 def is_control(character: str) -> bool:
-    """Tell whether a character may not stand in a source: a control, a line or paragraph
-    separator, a surrogate or a non-character."""
+    """Tell whether a character may not stand in a source: a control, a separator of lines, a surrogate."""
     return (
         (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\t\n\r")
         or ord(character) & 0xFFFE == 0xFFFE
@@ -332,14 +331,11 @@ class Reader:
     def integer(self, node: Node, least: int = 1, most: int = 99_999) -> int:
         """Read a whole number in a range."""
         word = self.text(node)
-        try:
-            if not word.isascii():
-                raise ValueError
-            number = int(word)
-        except ValueError:
+        if not re.fullmatch(r"-?\d{1,18}", word, re.ASCII):
             if word:
                 self.fault("S08", f"expected a whole number, and this is '{word[:40]}'", node)
             return least
+        number = int(word)
         if not least <= number <= most:
             self.fault("S11", f"{number} is out of range", node, f"from {least} to {most}")
         return number

@@ -38,11 +38,9 @@ _RESOLUTIONS = {
 _RESOLUTION = {organ: re.compile(pattern + r"(?P<reissue>\*{0,3})") for organ, pattern in _RESOLUTIONS.items()}
 _OTHER = re.compile(rf"[A-Z]{{1,6}}(?:/(?!RES(?:/|$)){_COMPONENT})+{_PART}\*{{0,3}}")
 
-# From the thirty-first session on a resolution is cited as "55/109"; "2001/67" is another body's numbering.
-_BARE = (
-    rf"(?:(?:3[1-9]|[4-9]\d|1[0-2]\d|(?:S|ES)-\d{{1,2}})/\d{{1,4}}(?: [A-Z](?:-[A-Z])?(?!\w))?"
-    rf"|\d{{1,4}} ?\({_YEAR}\))"
-)
+# From the thirty-first session on a resolution is cited as "55/109"; "2001/67" is another body's numbering, and
+# "1325 (2000)" may be a volume and its year.
+_BARE = r"(?:3[1-9]|[4-9]\d|1[0-2]\d|(?:S|ES)-\d{1,2})/\d{1,4}(?: [A-Z](?:-[A-Z])?(?!\w))?"
 _IN_TEXT = re.compile(
     r"(?<![\w/.])(?:"
     + "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', pattern)})" for pattern in _RESOLUTIONS.values())

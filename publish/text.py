@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 Direction = Literal["ltr", "rtl"]
+MOST_UNCLOSED = 3  # named in one text; a fourth asterisk that closes nothing says no more
 SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -93,7 +94,7 @@ def parse(text: str, direction: Direction = "ltr") -> tuple[tuple[Run, ...], lis
     tokens = _markdown().parseInline(text.replace("\n", " ").strip(" "))[0].children or []
     faults.extend(_unclosed(tokens))
     runs = _runs(iter(tokens), faults)
-    return _islands(_with_symbols(runs), direction), faults
+    return _islands(runs, direction), faults
 
 
 def plain(runs: Sequence[Run]) -> str:
@@ -127,6 +128,40 @@ def number_calls(runs: Sequence[Run], numbered: Iterator[NoteCall]) -> tuple[Run
         else:
             result.append(run)
     return tuple(result)
+
+
+LONGEST_PIECE = 600
+_ENDS = ".;!?。；！？؛؟"
+
+
+def pieces(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
+    """Cut a text that could be longer than a page into pieces of some 600 characters, after sentences where it can.
+
+    A text of up to two pieces' length stays whole.
+    """
+    if len(plain(runs)) <= 2 * LONGEST_PIECE:
+        return [tuple(runs)]
+    done: list[tuple[Run, ...]] = []
+    current: list[Run] = []
+    for run in runs:
+        rest = run
+        while isinstance(rest, Text) and len(plain(current)) + len(rest.text) > LONGEST_PIECE:
+            cut = _cut(rest.text, LONGEST_PIECE - len(plain(current)))
+            done.append((*current, Text(rest.text[:cut].rstrip())))
+            current, rest = [], Text(rest.text[cut:].lstrip())
+        current.append(rest)
+    return [*done, tuple(current)] if plain(current) else done
+
+
+def _cut(text: str, room: int) -> int:
+    """Give the place to cut a text within some room: after a sentence, else at a space, else where the room ends."""
+    room = max(room, 1)
+    for kind in (_ENDS, " "):
+        for index in range(min(room, len(text)), 0, -1):
+            follows = text[index : index + 1]
+            if text[index - 1] in kind and (kind == " " or not follows or not follows.isascii() or follows == " "):
+                return index
+    return room
 
 
 # ---- Markdown
@@ -183,17 +218,21 @@ _SPANS: dict[str, Literal["emphasis", "strong", "raised"]] = {
 }
 
 
-def _runs(tokens: Iterator[Token], faults: list[Fault]) -> tuple[Run, ...]:
+def _runs(tokens: Iterator[Token], faults: list[Fault], *, symbols: bool = True) -> tuple[Run, ...]:
+    """Give the runs up to the token that closes their span; an escaped character is no part of a symbol."""
     runs: list[Run] = []
     for token in tokens:
         if token.type.endswith("_close"):
             break
         if token.type in _SPANS:
-            runs.append(Span(_SPANS[token.type], _runs(tokens, faults)))
+            kind = _SPANS[token.type]
+            runs.append(Span(kind, _runs(tokens, faults, symbols=symbols and kind != "raised")))
         elif token.type == "link_open":
-            runs.append(_link(str(token.attrs["href"]), _runs(tokens, faults), faults))
+            runs.append(_link(str(token.attrs["href"]), _runs(tokens, faults, symbols=False), faults))
         elif token.type == "note_call":
             runs.append(NoteCall(token.content))
+        elif symbols and token.type == "text":
+            runs.extend(_symbols(token.content))
         elif token.content:
             runs.append(Text(token.content))
     return tuple(_joined(runs))
@@ -223,9 +262,10 @@ def _link(address: str, runs: tuple[Run, ...], faults: list[Fault]) -> Run:
 
 def _unclosed(tokens: Sequence[Token]) -> Iterator[Fault]:
     """Asterisks that open or close nothing would be printed; so would the brackets of a note call that is none."""
-    asterisks = brackets = 0
+    asterisks = brackets = unclosed = 0
     for token in tokens:
-        if token.type == "text" and token.content == "*":
+        if token.type == "text" and token.content == "*" and unclosed < MOST_UNCLOSED:
+            unclosed += 1
             hint = r"close the emphasis with a second asterisk right after a word, or write \* for an asterisk"
             yield Fault("S25", "an asterisk opens or closes no emphasis", "*", asterisks, hint)
         elif token.type == "text" and "[^" in token.content:
@@ -236,18 +276,6 @@ def _unclosed(tokens: Sequence[Token]) -> Iterator[Fault]:
 
 
 # ---- Symbols
-
-
-def _with_symbols(runs: Sequence[Run]) -> tuple[Run, ...]:
-    result: list[Run] = []
-    for run in runs:
-        if isinstance(run, Text):
-            result.extend(_symbols(run.text))
-        elif isinstance(run, Span) and run.kind != "raised":
-            result.append(replace(run, runs=_with_symbols(run.runs)))
-        else:
-            result.append(run)
-    return tuple(result)
 
 
 def _symbols(text: str) -> Iterator[Run]:

@@ -209,6 +209,26 @@ def test_notes_stand_on_the_page_of_their_call(worker: press.Worker, tmp_path: P
     assert [] == apart
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_longer_than_a_page_goes_on(worker: press.Worker, tmp_path: Path, language: str) -> None:
+    """A note of more than a page's length goes on over the following pages, and loses no character."""
+    folder = tmp_path / "A_RES_80_77"
+    folder.mkdir()
+    glue = "" if language == "zh" else " "
+    wording = {
+        "title": SAMPLES[language][:20],
+        "operative": [SAMPLES[language] + "[^long]", *[SAMPLES[language]] * 40],
+        "notes": {"long": glue.join([SAMPLES[language]] * (250 if language == "zh" else 120))},
+    }
+    facts = showcase.FACTS | {"languages": [language]}
+    (folder / "resolution.yaml").write_text(json.dumps(facts), encoding="utf-8")
+    (folder / f"{language}.yaml").write_text(json.dumps(wording, ensure_ascii=False), encoding="utf-8")
+    printed = typeset(worker, folder, language)
+    assert {} == missing(wording, worker.desk.house.directions[language], printed)
+    height = 841.89
+    assert [] == [word for page in pdf.words(printed) for word in page if word.top < 0 or word.bottom > height]
+
+
 # ---- Generated documents
 
 SAMPLES = {

@@ -61,6 +61,7 @@ def test_symbols_become_links() -> None:
     (span,) = runs("*see A/56/1*")
     assert isinstance(span, Span)
     assert isinstance(span.runs[1], SymbolLink)
+    assert (Text("shared 50/50"),) == runs(r"shared 50\/50")
     (link,) = runs("[A/56/1](https://un.org)")
     assert isinstance(link, Link)
     assert (Text("A/56/1"),) == link.runs
