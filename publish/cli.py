@@ -218,7 +218,10 @@ def build(
         files, report.findings = press.build(desk, folders, only=only, to=to, jobs=jobs or 0, printed=progress.printed)
     report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
     pages = sum(file.pages for file in files)
-    report.say(f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')}, {time.monotonic() - began:.1f} s")
+    seconds = time.monotonic() - began
+    report.say(
+        f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')} in {to or desk.project.output}, {seconds:.1f} s"
+    )
 
 
 class _Progress:
@@ -240,7 +243,7 @@ class _Progress:
         if self.report.as_json:
             return
         if not sys.stdout.isatty():
-            click.echo(f"[{done}/{of}] {file.path} ({_counted(file.pages, 'page')}, {file.bytes / 1000:.0f} kB)")
+            click.echo(f"[{done}/{of}] {file.path.stem} ({_counted(file.pages, 'page')}, {file.bytes / 1000:.0f} kB)")
             return
         if self.bar is None:
             self.bar = click.progressbar(length=of, label="typesetting", item_show_func=lambda one: one)
@@ -259,6 +262,7 @@ def check(report: _Report, symbols: Sequence[str], languages: str | None, root: 
     desk = press.Desk(_project(root))
     only = _languages(desk, languages)
     sound, report.findings = press.check(desk, _folders(desk, symbols), only)
+    report.findings += press.examine(desk)
     report.result = {"sound": [str(found.facts.symbol) for found in sound]}
     report.say(f"{_counted(len(sound), 'resolution')} sound")
 

@@ -170,6 +170,9 @@ def _render(template: str, project: Project, context: dict[str, Any]) -> str:
         place = _failing_line(error, project.layouts) or Place(project.layouts[-1])
         hint = "a template is named from the layouts folder, as base/runs.html"
         raise Rejected([Finding("L01", f"there is no template '{error.name}'", place, hint)]) from None
+    except UnicodeDecodeError:
+        message = "a template is not UTF-8"
+        raise Rejected([Finding("L02", message, Place(project.layouts[-1]), "save it as UTF-8")]) from None
     except jinja2.TemplateSyntaxError as error:
         message = f"the template does not parse: {(error.message or '').rstrip('.')}"
         raise Rejected([Finding("L02", message, _template_place(error.filename, error.lineno))]) from None

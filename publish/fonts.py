@@ -116,9 +116,10 @@ def prepared(folder: Path) -> Path:
 
     path = folder / "fonts.yaml"
     try:
-        data = path.read_bytes()
+        lines = path.read_bytes().splitlines()
     except OSError as error:
         raise Rejected([Finding("S18", f"cannot read the file: {error.strerror}", Place(path))]) from None
+    data = b"\n".join(line for line in lines if not line.lstrip().startswith(b"#"))
     state = hashlib.sha256(data + f"recipe {RECIPE}, fontTools {version}".encode())
     return _cache() / state.hexdigest()[:16]
 

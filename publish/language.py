@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin,
 import roman_numerals
 from babel import Locale, UnknownLocaleError
 
+from publish import text as inline
 from publish.finding import Finding, Place, Rejected, suggest
 from publish.source import Node, Reader, read
 from publish.text import Direction  # noqa: TC001  # the words' types are read at run time
@@ -181,7 +182,7 @@ class Words:
     enumeration: Enumeration
     state_list: Enumeration
     numeric_ordinals: Annotated[dict[str, str], {"has": "other", "needed": {"number"}}]
-    ordinals: dict[str, tuple[str, ...]]
+    ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": True}]
     alphabets: dict[str, tuple[str, ...]]
     quotation: Quotation
     openings: Openings
@@ -406,6 +407,12 @@ def load(code: str, folders: Sequence[Path], edition: str, *, alone: bool = Fals
     words = _read_dataclass(reader, merged, Words)
     reader.close()
     follow = "" if alone else words.collation.follow
+    if follow and follow not in known(folders):
+        place = _entries(merged, "collation")["follow"]
+        reader.fault(
+            "K03", f"'{follow}' is no language whose order can be followed", place, suggest(follow, known(folders))
+        )
+        reader.close()
     english = load(follow, folders, edition, alone=True) if follow else None
     return Language(code, words, english)
 
@@ -488,7 +495,7 @@ def _read_tuple(reader: _LocaleReader, node: Node, metadata: Mapping[str, Any]) 
     if isinstance(node.value, str) and not metadata:
         return (node.value,)
     if not isinstance(node.value, list):
-        reader.fault("K03", f"expected a list, and this is {node.kind}", node)
+        reader.fault("K03", f"expected a list, and this is {node.kind}", node, "begin each entry with '- '")
         return ()
     length = metadata.get("length")
     if length and len(node.value) != length and not (metadata.get("or_none") and not node.value):
@@ -503,6 +510,11 @@ def _read_dict(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[s
         return {}
     wanted = metadata.get("keys", ())
     allowed = wanted or metadata.get("among", "").split()
+    for key in node.value if metadata.get("numbers") else ():
+        if not re.fullmatch(r"\d{1,3}", key, re.ASCII):
+            reader.fault(
+                "K03", f"'{key}' is no number", node.keys[key], "each key is the number whose ordinal it gives"
+            )
     for key in node.value if allowed else ():
         if key not in allowed:
             reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, allowed))
@@ -524,6 +536,8 @@ def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[
             Locale.parse(text, sep="-")
         except (UnknownLocaleError, ValueError):
             reader.fault("K05", f"CLDR has no locale '{text}'", node, "as en, fr or pt-BR")
+    for fault in inline.parse(text)[1]:
+        reader.fault("K03", fault.message, node.find(fault.words, fault.occurrence), fault.hint)
     if "needed" in metadata:
         _check_placeholders(reader, node, text, metadata)
 

@@ -69,11 +69,13 @@ class Desk:
         for what, value, choices in (
             ("edition", settings.edition, editions),
             ("paper", settings.paper, compose.papers(project.layouts)),
-            *(("language", code, known) for code in settings.languages),
+            *(("languages", code, known) for code in settings.languages),
+            *(("organization", code, known) for code in settings.organization),
         ):
             if value not in choices:
-                code = "S14" if what == "language" else "S17"
-                place = _setting(project, "languages" if what == "language" else what, value)
+                code = "S17" if what in {"edition", "paper"} else "S14"
+                place = _setting(project, what, value)
+                what = "language" if code == "S14" else what  # noqa: PLW2901
                 findings.append(Finding(code, f"unknown {what} '{value}'", place, f"known: {', '.join(choices)}"))
         if findings:
             raise Rejected(findings)

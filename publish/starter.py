@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 _FACTS = """\
-# yaml-language-server: $schema={schemas}/resolution.json
-# What all languages share. Replace every value; docs/source-format.md says what each is.
+{schema}# What all languages share. Replace every value; docs/source-format.md says what each is.
 symbol: {symbol}
 session: {session}
 agenda_items: [1]
@@ -34,8 +33,7 @@ original: {original}
 """
 
 _WORDING = """\
-# yaml-language-server: $schema={schemas}/text.json
-status: {status}
+{schema}status: {status}
 
 title: {title}
 
@@ -78,15 +76,14 @@ def resolution(folder: Path, symbol: Symbol, languages: Mapping[str, Language], 
     if own.exists():
         raise FileExistsError(own)
     session = symbol.number.partition("/")[0] if "/" in symbol.number else "1"
-    schemas = "../../schemas"
     with output.staged(folder) as staging:
         target = staging / symbol.file_name
         facts = _FACTS.format(
-            schemas=schemas,
+            schema=_schema(folder, "resolution"),
             symbol=symbol,
             session=session,
             today=today.isoformat(),
-            draft=f"A/{session}/L.1" if session.isdigit() else "A/1/L.1",
+            draft=f"A/{session}/L.1",
             languages=", ".join(languages),
             original="en" if "en" in languages else next(iter(languages)),
         )
@@ -94,7 +91,7 @@ def resolution(folder: Path, symbol: Symbol, languages: Mapping[str, Language], 
         for code, language in languages.items():
             starter = language.words.starter
             wording = _WORDING.format(
-                schemas=schemas,
+                schema=_schema(folder, "text"),
                 status="official" if code == "en" else "unofficial",
                 title=_quoted(starter.title),
                 preambular=_quoted(starter.preambular),
@@ -116,6 +113,12 @@ def project(folder: Path, languages: Mapping[str, Language]) -> None:
             output.write(staging / "schemas" / schema.name, schema.read_bytes())
         for own in ("resolutions", "locales", "layouts", "fonts"):
             output.write(staging / own / ".keep", b"")
+
+
+def _schema(folder: Path, name: str) -> str:
+    """Point editors at the schema, where the project has it."""
+    known = (folder.parent / "schemas" / f"{name}.json").is_file()
+    return f"# yaml-language-server: $schema=../../schemas/{name}.json\n" if known else ""
 
 
 def _quoted(text: str) -> str:

@@ -86,6 +86,11 @@ class Press:
         if paths not in self._sheets:
             sheets, findings = [], []
             for path in paths:
+                try:
+                    path.read_text(encoding="utf-8")
+                except UnicodeDecodeError:
+                    findings.append(Finding("T03", "the style sheet is not UTF-8", Place(path), "save it as UTF-8"))
+                    continue
                 with _engine_log() as records:
                     sheets.append(
                         self._engine.CSS(
