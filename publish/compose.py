@@ -6,6 +6,7 @@ Layouts decide every tag and every measure; this file finds them and hands them 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -105,12 +106,18 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
         "plain": text.plain,
         "pieces": text.pieces,
+        "columns": _columns,
         "parted": _parted,
         "note_call": lambda number: _note_sign(words.note_call, number, language),
         "note_mark": lambda number: _note_sign(words.note_mark, number, language),
         "barcode": _Lazy(lambda: _barcode(facts.job_number)),
         "qr_code": _Lazy(lambda: _qr_code(address(facts.symbol))),
     }
+
+
+def _columns(words: str) -> int:
+    """Count the width of a text in Latin letters, of which an ideograph takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in words)
 
 
 def _parted(body: Sequence[Block]) -> bool:

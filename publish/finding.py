@@ -53,6 +53,7 @@ CODES = {
     "T05": "a system library is missing",
     "T06": "the engine reports a problem",
     "T07": "the engine fails",
+    "T08": "a text runs off its page",
     "I01": "the output folder cannot be written",
 }
 

@@ -78,6 +78,7 @@ class Press:
                 message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
                 raise Rejected([*_findings(records, proof.name), Finding("T07", message)]) from error
         findings += _findings(records, proof.name)
+        findings += _off_the_page(document.pages, proof.name)
         if findings:
             raise Rejected(findings)
         return Pdf(proof.name, proof.language, data, len(document.pages))
@@ -103,6 +104,20 @@ class Press:
                 findings += _findings(records, path)
             self._sheets[paths] = sheets, findings
         return self._sheets[paths]
+
+
+def _off_the_page(pages: Sequence[Any], name: str) -> Iterator[Finding]:
+    """Find the first text of each page that stands outside of it, where no reader can see it."""
+    for number, page in enumerate(pages, 1):
+        for box in page._page_box.descendants():
+            words = getattr(box, "text", "").strip()
+            if not words:
+                continue
+            right, bottom = box.position_x + box.width, box.position_y + box.height
+            if box.position_x < -1 or box.position_y < -1 or right > page.width + 1 or bottom > page.height + 1:
+                message = f"{name}: '{words[:40]}' runs off page {number}"
+                yield Finding("T08", message, hint="shorten it, or make the table narrower or its rows shorter")
+                break
 
 
 def missing_libraries() -> list[Finding]:
