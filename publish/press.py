@@ -137,6 +137,11 @@ def check(desk: Desk, folders: Iterable[Path], only: Collection[str] = ()) -> tu
             findings.extend(warnings)
             for code in found.wordings:
                 desk.language(code, found.facts.edition)
+            for code in set(only) - set(found.wordings):
+                place = Place(folder / "resolution.yaml")
+                message = f"{found.facts.symbol} is not to be had in '{code}'"
+                hint = "name the language under 'languages', and write its file"
+                findings.append(Finding("S14", message, place, hint, "warning"))
             sound.append(found)
         except Rejected as rejected:
             findings.extend(rejected.findings)
@@ -170,16 +175,12 @@ def build(  # noqa: PLR0913  # the command's own choices
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue
-            finished = Printed(target / result.path.relative_to(staging), *_rest(result))
+            finished = replace(result, path=target / result.path.relative_to(staging))
             done.append(finished)
             printed(finished, len(done), len(tasks))
         if any(finding.severity == "error" for finding in findings):
             raise Rejected(dict.fromkeys(findings))
     return sorted(done, key=lambda one: one.path), findings
-
-
-def _rest(printed: Printed) -> tuple[str, str, int, int, str]:
-    return printed.symbol, printed.language, printed.pages, printed.bytes, printed.sha256
 
 
 def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
