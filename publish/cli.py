@@ -6,6 +6,7 @@ import datetime
 import functools
 import json
 import os
+import signal
 import sys
 import time
 from dataclasses import asdict
@@ -178,6 +179,9 @@ def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
 
 def _languages(desk: Desk, wanted: str | None) -> list[str]:
     codes = [code.strip() for code in wanted.split(",") if code.strip()] if wanted else []
+    if wanted is not None and not codes:
+        message = "no language is named"
+        raise click.BadParameter(message, param_hint="-l")
     for code in codes:
         if code not in desk.house.directions:
             message = f"unknown language '{code}'; {suggest(code, desk.house.directions)}"
@@ -211,6 +215,7 @@ def build(
     from publish import press  # noqa: PLC0415
 
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is staged goes, whatever ends the work
     desk = press.Desk(_project(root))
     only = _languages(desk, languages)
     folders = _folders(desk, symbols)
@@ -281,6 +286,9 @@ def new(report: _Report, symbol: str, root: Path | None) -> None:
         raise click.BadParameter(str(error), param_hint="SYMBOL") from None
     if parsed.organ != "A":
         message = f"'{parsed}' is not a resolution of the General Assembly, as A/RES/80/1 is"
+        raise click.BadParameter(message, param_hint="SYMBOL")
+    if parsed.reissue or not 1 <= int(parsed.session.rpartition("-")[2] or 0) <= 120:
+        message = f"'{parsed}' cannot be begun: write it without an asterisk, in a session from 1 to 120"
         raise click.BadParameter(message, param_hint="SYMBOL")
     desk = press.Desk(_project(root))
     settings = desk.project.settings

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -190,9 +190,19 @@ def _render(template: str, project: Project, context: dict[str, Any]) -> str:
         raise Rejected([Finding("L03", message, place, "docs/layouts.md lists what a template is given")]) from None
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A sandbox in which no path is within a template's reach: a path could read and write any file."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a template may use an attribute."""
+        if isinstance(obj, PurePath | Place | _Lazy) or isinstance(value, PurePath | Place):
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+
 @cache
 def _environment(layouts: tuple[Path, ...]) -> jinja2.Environment:
-    return ImmutableSandboxedEnvironment(
+    return _Sandbox(
         loader=jinja2.FileSystemLoader([*reversed(layouts)]),
         undefined=jinja2.StrictUndefined,
         autoescape=True,

@@ -81,7 +81,9 @@ class Vote:
     abstaining: Annotated[str, _form()]
     none: Annotated[str, _form()]
     zero: Annotated[str, _form()]
-    abstentions: Annotated[dict[str, str], {"among": "zero one two few many other", "has": "other"}]
+    abstentions: Annotated[
+        dict[str, str], {"among": "zero one two few many other", "has": "other", **_form(optional="number")}
+    ]
     list: Annotated[str, _form("choice states")]
 
 
@@ -152,7 +154,7 @@ class Words:
     organization: str
     unofficial: str
     recycle: str
-    organs: dict[str, Organ]
+    organs: Annotated[dict[str, Organ], {"has": "A"}]
     distribution: Annotated[dict[str, str], _keys("general limited restricted")]
     masthead_date: MastheadDate
     session: Annotated[str, _form(optional="ordinal Ordinal number")]
@@ -182,8 +184,8 @@ class Words:
     enumeration: Enumeration
     state_list: Enumeration
     numeric_ordinals: Annotated[dict[str, str], {"has": "other", "needed": {"number"}}]
-    ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": True}]
-    alphabets: dict[str, tuple[str, ...]]
+    ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": True, "full": True, **_form(optional="rest")}]
+    alphabets: Annotated[dict[str, tuple[str, ...]], {"full": True}]
     quotation: Quotation
     openings: Openings
     states: dict[str, str]
@@ -492,8 +494,8 @@ def _read_value(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[
 
 
 def _read_tuple(reader: _LocaleReader, node: Node, metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    if isinstance(node.value, str) and not metadata:
-        return (node.value,)
+    if isinstance(node.value, str) and "length" not in metadata:
+        return (_read_value(reader, node, str, metadata),)
     if not isinstance(node.value, list):
         reader.fault("K03", f"expected a list, and this is {node.kind}", node, "begin each entry with '- '")
         return ()
@@ -521,7 +523,10 @@ def _read_dict(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[s
     for key in wanted or metadata.get("has", "").split():
         if key not in node.value:
             reader.fault("K01", f"the locale lacks '{key}'", node)
-    inner = {key: value for key, value in metadata.items() if key == "needed"}
+    for key in node.value if metadata.get("full") else ():
+        if node.value[key].value in ("", []):
+            reader.fault("K03", f"'{key}' is empty", node.keys[key])
+    inner = {key: value for key, value in metadata.items() if key in {"needed", "optional"}}
     return {key: _read_value(reader, value, hint, inner) for key, value in node.value.items()}
 
 
@@ -536,7 +541,10 @@ def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[
             Locale.parse(text, sep="-")
         except (UnknownLocaleError, ValueError):
             reader.fault("K05", f"CLDR has no locale '{text}'", node, "as en, fr or pt-BR")
-    for fault in inline.parse(text)[1]:
+    runs, faults = inline.parse(text)
+    if any(inline.calls(runs)):
+        reader.fault("K03", "a word of a locale calls no note", node)
+    for fault in faults:
         reader.fault("K03", fault.message, node.find(fault.words, fault.occurrence), fault.hint)
     if "needed" in metadata:
         _check_placeholders(reader, node, text, metadata)

@@ -25,7 +25,7 @@ def staged(folder: Path) -> Iterator[Path]:
     Whatever fails, the staging folder goes and nothing else has changed. Raises Rejected where the output folder
     cannot be written.
     """
-    existed = folder.exists()
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
@@ -39,8 +39,9 @@ def staged(folder: Path) -> Iterator[Path]:
             raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        if not existed and not any(folder.iterdir()):
-            folder.rmdir()
+        for one in new:
+            if not any(one.iterdir()):
+                one.rmdir()
 
 
 def write(path: Path, data: bytes) -> None:

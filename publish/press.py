@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish import compose, fonts, language, output, resolution, symbol
@@ -20,7 +21,6 @@ from publish.typeset import Press, missing_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from publish.language import Language
     from publish.resolution import House, Resolution
@@ -66,6 +66,13 @@ class Desk:
                 directions[code] = self.language(code, settings.edition).direction
             except Rejected as rejected:
                 findings.extend(rejected.findings)
+        suffixes: dict[str, str] = {}
+        for code in directions:
+            suffix = self.language(code, settings.edition).words.file_suffix.casefold()
+            if suffix in suffixes:
+                message = f"'{code}' and '{suffixes[suffix]}' have the same file_suffix, so that one PDF would be lost"
+                findings.append(Finding("K03", message, Place(project.locales[-1] / f"{code}.yaml")))
+            suffixes[suffix] = code
         for what, value, choices in (
             ("edition", settings.edition, editions),
             ("paper", settings.paper, compose.papers(project.layouts)),
@@ -104,9 +111,12 @@ def sources(project: Project) -> list[Path]:
 
 def find(project: Project, words: str, here: Path) -> Path | None:
     """Give the source folder that a symbol ("A/RES/56/149", "56/149") or a path names, or None."""
-    path = here / words
-    if (path / "resolution.yaml").is_file():
-        return path
+    path = Path(os.path.abspath(here / words))  # noqa: PTH100  # a link keeps its own name
+    try:
+        if (path / "resolution.yaml").is_file():
+            return path
+    except OSError:  # a name too long for the system
+        return None
     try:
         folder = project.resolutions / symbol.parse(words).file_name
     except ValueError:
@@ -168,6 +178,8 @@ def build(  # noqa: PLR0913  # the command's own choices
     if any(finding.severity == "error" for finding in findings):
         raise Rejected(findings)
     tasks = [(found, code) for found in resolutions for code in found.wordings]
+    if not tasks:
+        raise Rejected([replace(finding, severity="error") for finding in findings])
     target = to or desk.project.output
     with output.staged(target) as staging:
         done = []
@@ -255,5 +267,9 @@ def _typeset_all(
                 yield future.result()
         except BrokenProcessPool:
             yield Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
+        except BaseException:
+            for process in list((pool._processes or {}).values()):
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)

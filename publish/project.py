@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish.source import Node, Reader, read
+from publish.text import SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,4 +117,6 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
             value = reader.text(node)
             if key == "symbol_links" and "{symbol}" not in value:
                 reader.fault("S08", "the address has no {symbol}", node, "as in https://undocs.org/{symbol}")
+            elif key == "symbol_links" and (not value.startswith(SCHEMES) or len(value) > 500 or " " in value):
+                reader.fault("S19", "the address is not allowed", node, "as in https://undocs.org/{symbol}")
             yield key, value

@@ -38,6 +38,7 @@ DISTRIBUTIONS = ("general", "limited", "restricted")
 COMMITTEES = ("first", "second", "third", "fourth", "fifth", "sixth", "general", "credentials", "none")
 STATUSES = ("official", "unofficial")
 LEVELS = 4
+MOST_ITEMS = 999
 
 
 # ---- The model
@@ -244,9 +245,13 @@ def _facts(reader: Reader, node: Node, folder: Path, house: House) -> Facts:
     committee = reader.choice(report["committee"], COMMITTEES) if "committee" in report else "none"
     today = None
     own_symbol = get("symbol", lambda one: _symbol(reader, one, folder), symbol.Symbol(""))
+    session = get("session", lambda one: _session(reader, one), "")
+    if session and own_symbol.session and session != own_symbol.session:
+        hint = f"the symbol says session {own_symbol.session}"
+        reader.fault("S24", f"session {session} does not belong to {own_symbol}", found["session"], hint)
     return Facts(
         symbol=own_symbol,
-        session=get("session", lambda one: _session(reader, one), ""),
+        session=session,
         agenda_items=get("agenda_items", lambda one: tuple(_agenda_items(reader, one)), ()),
         adopted=reader.date(adopted["date"]) if "date" in adopted else today,  # type: ignore[arg-type]
         meeting=reader.integer(adopted["meeting"]) if "meeting" in adopted else 0,
@@ -296,8 +301,10 @@ def _session(reader: Reader, node: Node) -> str:
     if not match:
         if words:
             reader.fault("S08", f"'{words[:40]}' is no session", node, "write 56, S-26 (special) or ES-11 (emergency)")
-    elif not 1 <= int(match[1]) <= 120:
+        return ""
+    if not 1 <= int(match[1]) <= 120:
         reader.fault("S11", f"session {match[1]} is out of range", node, "from 1 to 120")
+        return ""
     return words
 
 
@@ -417,6 +424,9 @@ class _Wording:
         for code, name in self.reader.entries(node).items() if node else ():
             if code not in self.house.states:
                 self.reader.fault("S17", f"'{code}' is no ISO 3166 code of a state", name)
+            runs = self.parsed(name)
+            for call in text.calls(runs):
+                self.reader.fault("S12", f"note '{call.id}' is called in a name", name, "names call no notes")
             named[code] = self.reader.text(name)
         return named
 
@@ -497,7 +507,12 @@ class _Wording:
             self.reader.fault("S21", f"items are nested more than {LEVELS} deep", node.keys["items"])
             return runs, ()
         items = []
-        for number, one in enumerate(self.reader.sequence(found["items"]), 1):
+        entries = self.reader.sequence(found["items"])
+        if len(entries) > MOST_ITEMS:
+            self.reader.fault(
+                "S11", f"{len(entries)} items stand under one text", found["items"], f"at most {MOST_ITEMS}"
+            )
+        for number, one in enumerate(entries[:MOST_ITEMS], 1):
             own = f"{identity}__item_{number}"
             items.append(Item(own, number, *self.with_items(one, own, level + 1), one.place))
         return runs, tuple(items)

@@ -317,7 +317,7 @@ class Reader:
             hint = "quote the text" if node.kind == "a mapping" else "write one text, without '- ' and brackets"
             self.fault("S08", f"expected a text, and this is {node.kind}", node, hint)
             return ""
-        if not node.value.strip():
+        if not any(unicodedata.category(one) not in {"Cf", "Cc", "Zs"} for one in node.value):
             self.fault("S20", "the text is empty", node, "write it, or remove the entry")
         return node.value
 
@@ -356,6 +356,8 @@ class Reader:
     def _moment(self, node: Node, convert: Callable[[str], _T], otherwise: _T, hint: str) -> _T:
         word = self.text(node)
         try:
+            if not _DATED.fullmatch(word):
+                raise ValueError(word)
             return convert(word)
         except ValueError:
             if _DATED.fullmatch(word):

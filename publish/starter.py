@@ -75,7 +75,7 @@ def resolution(folder: Path, symbol: Symbol, languages: Mapping[str, Language], 
     own = folder / symbol.file_name
     if own.exists():
         raise FileExistsError(own)
-    session = symbol.number.partition("/")[0] if "/" in symbol.number else "1"
+    session = symbol.session
     with output.staged(folder) as staging:
         target = staging / symbol.file_name
         facts = _FACTS.format(
@@ -105,6 +105,11 @@ def project(folder: Path, languages: Mapping[str, Language]) -> None:
     """Write the settings and folders of a new project. Raises FileExistsError where there is one, Rejected."""
     if (folder / SETTINGS).exists():
         raise FileExistsError(folder / SETTINGS)
+    standing = [
+        path for name in ("README.md", ".gitignore", "resolutions", "schemas") if (path := folder / name).exists()
+    ]
+    if standing:
+        raise FileExistsError(standing[0])
     with output.staged(folder) as staging:
         output.write(staging / SETTINGS, _SETTINGS.format(languages=", ".join(languages)).encode())
         output.write(staging / "README.md", _README.encode())

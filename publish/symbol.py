@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from roman_numerals import InvalidRomanNumeralError, RomanNumeral
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,7 +46,7 @@ _BARE = r"(?:3[1-9]|[4-9]\d|1[0-2]\d|(?:S|ES)-\d{1,2})/\d{1,4}(?: [A-Z](?:-[A-Z]
 _IN_TEXT = re.compile(
     r"(?<![\w/.])(?:"
     + "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', pattern)})" for pattern in _RESOLUTIONS.values())
-    + rf"|(?:{_ROOTS})(?=[A-Za-z./-]*\d)(?:/(?!RES/){_COMPONENT})+{_PART}"
+    + rf"|(?:{_ROOTS})(?=[A-Za-z./-]{{0,60}}\d)(?:/(?!RES/){_COMPONENT})+{_PART}"
     + rf"|{_BARE})(?![\w/]|[.-]\w*\d)",
     re.ASCII,  # a Chinese character or a Russian letter may touch a symbol
 )
@@ -80,6 +82,17 @@ class Symbol:
     def initial(self) -> str:
         """The organ's letters that the masthead prints large: "A"."""
         return self.text.partition("/")[0]
+
+    @property
+    def session(self) -> str:
+        """The session in which a resolution of the General Assembly was adopted: "56", "S-26", "ES-11", or empty."""
+        if "/" in self.number:
+            return self.number.partition("/")[0]
+        match = re.search(r"\((S-|ES-)?([IVXLC]+)\)", self.number)
+        try:
+            return f"{match[1] or ''}{int(RomanNumeral.from_string(match[2]))}" if match else ""
+        except InvalidRomanNumeralError:
+            return ""
 
     def address(self, base: str) -> str:
         """Give the document's address; in `base` the words {symbol} stand for the symbol."""

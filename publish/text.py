@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 Direction = Literal["ltr", "rtl"]
+DEEPEST = 12
 MOST_UNCLOSED = 3  # named in one text; a fourth asterisk that closes nothing says no more
 SCHEMES = ("http://", "https://", "mailto:")
 
@@ -91,7 +92,9 @@ class Fault(NamedTuple):
 def parse(text: str, direction: Direction = "ltr") -> tuple[tuple[Run, ...], list[Fault]]:
     """Read a text of a given base direction into runs, with what is wrong in it."""
     faults = list(_unpaired_marks(text))
-    tokens = _markdown().parseInline(text.replace("\n", " ").strip(" "))[0].children or []
+    tokens = _markdown().parseInline(text.replace("\n", " ").replace("\t", " ").strip(" "))[0].children or []
+    if _depth(tokens) > DEEPEST:
+        return (Text(text),), [Fault("S21", f"marks are nested more than {DEEPEST} deep", "*")]
     faults.extend(_unclosed(tokens))
     runs = _runs(iter(tokens), faults)
     return _islands(runs, direction), faults
@@ -139,18 +142,33 @@ def pieces(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
 
     A text of up to two pieces' length stays whole.
     """
-    if len(plain(runs)) <= 2 * LONGEST_PIECE:
-        return [tuple(runs)]
+    return _parted(runs) if len(plain(runs)) > 2 * LONGEST_PIECE else [tuple(runs)]
+
+
+def _parted(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
     done: list[tuple[Run, ...]] = []
     current: list[Run] = []
-    for run in runs:
+    length = 0
+    for run in _small(runs):
         rest = run
-        while isinstance(rest, Text) and len(plain(current)) + len(rest.text) > LONGEST_PIECE:
-            cut = _cut(rest.text, LONGEST_PIECE - len(plain(current)))
+        while isinstance(rest, Text) and length + len(rest.text) > LONGEST_PIECE:
+            cut = _cut(rest.text, LONGEST_PIECE - length)
             done.append((*current, Text(rest.text[:cut].rstrip())))
-            current, rest = [], Text(rest.text[cut:].lstrip())
+            current, length, rest = [], 0, Text(rest.text[cut:].lstrip())
         current.append(rest)
+        length += len(_plain(rest))
     return [*done, tuple(current)] if plain(current) else done
+
+
+def _small(runs: Sequence[Run]) -> Iterator[Run]:
+    """Give runs, a span or link that is itself too long in several of its kind."""
+    for run in runs:
+        if isinstance(run, Span | Link) and len(plain(run.runs)) > LONGEST_PIECE:
+            for part in _parted(run.runs):
+                yield replace(run, runs=part)
+                yield Text(" ")
+        else:
+            yield run
 
 
 def _cut(text: str, room: int) -> int:
@@ -228,7 +246,14 @@ def _runs(tokens: Iterator[Token], faults: list[Fault], *, symbols: bool = True)
             kind = _SPANS[token.type]
             runs.append(Span(kind, _runs(tokens, faults, symbols=symbols and kind != "raised")))
         elif token.type == "link_open":
-            runs.append(_link(str(token.attrs["href"]), _runs(tokens, faults, symbols=False), faults))
+            if "title" in token.attrs:
+                faults.append(
+                    Fault("S25", "a link has a title, which is not printed", "](", hint="leave the title out")
+                )
+            inside = _runs(tokens, faults, symbols=False)
+            if not inside:
+                faults.append(Fault("S20", "a link has no words", "[](", hint="write its words between the brackets"))
+            runs.append(_link(str(token.attrs["href"]), inside, faults))
         elif token.type == "note_call":
             runs.append(NoteCall(token.content))
         elif symbols and token.type == "text":
@@ -273,6 +298,14 @@ def _unclosed(tokens: Sequence[Token]) -> Iterator[Fault]:
             yield Fault("S25", "a bracket opens a note call that does not close", "[^", brackets, hint)
         asterisks += (token.content + token.markup).count("*") if token.type != "text_special" else token.content == "*"
         brackets += token.type == "note_call"
+
+
+def _depth(tokens: Sequence[Token]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        depth += token.type.endswith("_open") - token.type.endswith("_close")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 # ---- Symbols
