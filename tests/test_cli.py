@@ -208,3 +208,43 @@ def test_a_wheel_works_elsewhere(tmp_path: Path) -> None:
     run("new", "A/RES/80/9", here=house, command=python)
     run("build", "80/9", here=house, command=python)
     assert len(LANGUAGES) == len(names(house / "output"))
+
+
+def test_a_layout_reads_and_writes_no_file(own: Path) -> None:
+    """No path is within a template's reach, so a layout can neither read nor write a file."""
+    page = own / "layouts" / "resolution" / "editions" / "2013.html"
+    page.parent.mkdir(parents=True)
+    target = own / "written"
+    for reach in ("wording.preamble[0].place.file", "facts.symbol.__class__", "wording.body[0].place"):
+        page.write_text(f'{{{{ {reach}.joinpath("{target}").write_text("x") }}}}', encoding="utf-8")
+        report = json.loads(run("build", "-l", "en", "-j", "1", "--json", here=own, ok=1))
+        assert ["L03"] == [finding["code"] for finding in report["findings"]]
+    assert not target.exists()
+
+
+def test_two_languages_never_share_a_file(own: Path) -> None:
+    """A locale that ends its files as another does is refused, as one of two PDFs would be lost."""
+    (own / "locales" / "fr.yaml").write_text("file_suffix: EN\n", encoding="utf-8")
+    report = json.loads(run("build", "--json", here=own, ok=1))
+    assert ["K03"] == [finding["code"] for finding in report["findings"]]
+
+
+def test_init_writes_over_nothing(tmp_path: Path) -> None:
+    """`init` in a folder that has files of these names is a usage error, and leaves them and all else alone."""
+    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
+    run("init", ".", here=tmp_path, ok=2)
+    assert ["README.md"] == names(tmp_path)
+    assert "mine" == (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_language_that_is_not_to_be_had_is_no_success(own: Path) -> None:
+    """Asking for a language that no source has, or for none at all, does not end as if it were built."""
+    facts = own / "resolutions" / "A_RES_80_1" / "resolution.yaml"
+    facts.write_text(
+        facts.read_text(encoding="utf-8").replace("languages: [ar, zh, en, fr, ru, es]", "languages: [en]"), "utf-8"
+    )
+    for code in ("ar", "zh", "fr", "ru", "es"):
+        (facts.parent / f"{code}.yaml").unlink()
+    run("build", "-l", "ru", here=own, ok=1)
+    run("build", "-l", ",", here=own, ok=2)
+    run("build", "x" * 5000, here=own, ok=2)

@@ -140,3 +140,27 @@ def test_no_character_is_lost(words: str, direction: text.Direction) -> None:
 def test_no_text_crashes_the_parser(words: str, direction: text.Direction) -> None:
     """Any text gives runs."""
     text.parse(words, direction)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("*a " * 40 + "b" + " c*" * 40, "S21"),
+        ('[words](https://www.un.org/ "a title")', "S25"),
+        ("[](https://www.un.org/)", "S20"),
+    ],
+)
+def test_what_would_be_lost_or_never_end_is_a_fault(words: str, code: str) -> None:
+    """Marks nested without end, a link's title and a link without words are faults."""
+    assert code in {fault for fault, _ in faults(words)}
+
+
+def test_a_long_note_is_cut_without_loss() -> None:
+    """The pieces of a long note, emphasis and links included, hold all its letters in order."""
+    words = "one two three. " * 120
+    for text_of_note in (words, f"*{words.strip()}*", f"[{words.strip()}](https://www.un.org/) {words}"):
+        found = runs(text_of_note)
+        parts = text.pieces(found)
+        assert len(parts) > 1
+        assert text.plain(found).replace(" ", "") == "".join(text.plain(part) for part in parts).replace(" ", "")
+        assert all(len(text.plain(part)) <= 2 * text.LONGEST_PIECE for part in parts)
