@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from publish import press, project
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
-# Official documents to measure against lie beside the checkout, or where this names them; they are not ours to ship.
-SHARED = Path(os.environ.get("PUBLISH_SHARED", ROOT.parent / "shared"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
