@@ -328,15 +328,15 @@ def init(report: _Report, folder: Path) -> None:
 
 @main.command()
 @click.option("--fix", is_flag=True, help="Prepare the fonts.")
-@_command(needs_project=False)
-def doctor(report: _Report, *, fix: bool) -> None:
+@_command(needs_project=True)
+def doctor(report: _Report, *, fix: bool, root: Path | None) -> None:
     """Look whether this machine can typeset: libraries, fonts, locales; with the fix for each fault."""
     from publish import fonts, press, project, typeset  # noqa: PLC0415
 
     folder = project.SHIPPED / "fonts"
     if fix:
         report.findings += fonts.prepare(folder, os.cpu_count() or 1)
-    root = project.find_root(Path.cwd())
+    root = root or project.find_root(Path.cwd())
     own = project.load(root) if root else project.Project(Path.cwd(), project.Settings())
     checks: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
         ("system libraries", typeset.missing_libraries),
