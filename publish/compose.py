@@ -97,7 +97,10 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         ),
         "source_line": language.source_line(
             facts.committee,
-            [words if words == str(found) else f"[{words}]({address(found)})" for words, found in facts.symbols],
+            [
+                printed.replace("*", r"\*") if printed == str(found) else f"[{printed}]({address(found)})"
+                for printed, found in facts.symbols
+            ],
         ),
         "adopted": title.format(date=language.date(facts.adopted)),
         "vote_heading": language.vote_heading(*map(len, facts.vote.lists)) if facts.vote else "",

@@ -241,7 +241,7 @@ class Language:
         """Write the line of a session given as "56", "S-26" (special) or "ES-11" (emergency special)."""
         prefix, _, digits = session.rpartition("-")
         form = {"": self.words.session, "S": self.words.special_session, "ES": self.words.emergency_session}[prefix]
-        ordinal = self.ordinal(int(digits))
+        ordinal = self.ordinal(int(digits)) if "rdinal}" in form else ""
         capital = ordinal[:1].upper() + ordinal[1:]
         return form.format(ordinal=ordinal, Ordinal=capital, number=self.number(int(digits)))
 
@@ -401,6 +401,10 @@ def load(code: str, folders: Sequence[Path], edition: str, *, alone: bool = Fals
         raise Rejected([Finding("S14", f"language '{code}' has no locale file", Place(folders[-1]))])
     merged: Node | None = None
     for node in nodes:
+        own_editions = node.value.get("editions") if isinstance(node.value, dict) else None
+        if own_editions is not None and not isinstance(own_editions.value, dict):
+            message = f"expected a mapping of editions, and this is {own_editions.kind}"
+            raise Rejected([Finding("K03", message, own_editions.place)])
         own = _entries(node, "editions").get(edition)
         for layer in (_without(node, "editions"), own):
             merged = layer if merged is None else _merge(merged, layer) if layer else merged

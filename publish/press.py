@@ -127,14 +127,19 @@ def find(project: Project, words: str, here: Path) -> Path | None:
 def examine(desk: Desk) -> Iterator[Finding]:
     """Read every locale in every edition, and the settings; gives what is wrong."""
     try:
-        for code in desk.house.directions:
-            for edition in desk.house.editions:
-                desk.language(code, edition)
-            for edition, place in language.editions(code, desk.project.locales).items():
-                if edition not in desk.house.editions:
-                    yield Finding("K02", f"no layout has an edition '{edition}'", place)
+        house = desk.house
     except Rejected as rejected:
         yield from rejected.findings
+        return
+    for code in house.directions:
+        for edition in house.editions:
+            try:
+                desk.language(code, edition)
+            except Rejected as rejected:
+                yield from rejected.findings
+        for edition, place in language.editions(code, desk.project.locales).items():
+            if edition not in house.editions:
+                yield Finding("K02", f"no layout has an edition '{edition}'", place)
 
 
 def check(desk: Desk, folders: Iterable[Path], only: Collection[str] = ()) -> tuple[list[Resolution], list[Finding]]:
@@ -147,7 +152,7 @@ def check(desk: Desk, folders: Iterable[Path], only: Collection[str] = ()) -> tu
             findings.extend(warnings)
             for code in found.wordings:
                 desk.language(code, found.facts.edition)
-            for code in set(only) - set(found.wordings):
+            for code in [code for code in only if code not in found.wordings]:
                 place = Place(folder / "resolution.yaml")
                 message = f"{found.facts.symbol} is not to be had in '{code}'"
                 hint = "name the language under 'languages', and write its file"
@@ -236,16 +241,21 @@ def _in_text(finding: Finding, path: Path) -> Finding:
     return replace(finding, place=root.find(character)) if character in root.file.text else finding
 
 
-_worker: Worker | None = None
+_worker: Worker | Rejected | None = None
 
 
 def _start(project: Project) -> None:
     global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
-    _worker = Worker(project)
+    try:
+        _worker = Worker(project)
+    except Rejected as rejected:  # told by each piece of work, as an initializer that fails only prints a traceback
+        _worker = rejected
 
 
 def _work(found: Resolution, code: str, staging: Path) -> Printed | Rejected:
     assert _worker is not None
+    if isinstance(_worker, Rejected):
+        return _worker
     return _worker.typeset(found, code, staging)
 
 

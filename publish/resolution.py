@@ -406,7 +406,7 @@ class _Wording:
             language=self.language,
             official=self.status() == "official",
             title=title,
-            running_title=self.reader.text(running) if running else text.plain(title),
+            running_title=text.plain(self.without_calls(running, "a running title") if running else title),
             preamble=preamble,
             body=body,
             annexes=annexes,
@@ -424,9 +424,7 @@ class _Wording:
         for code, name in self.reader.entries(node).items() if node else ():
             if code not in self.house.states:
                 self.reader.fault("S17", f"'{code}' is no ISO 3166 code of a state", name)
-            runs = self.parsed(name)
-            for call in text.calls(runs):
-                self.reader.fault("S12", f"note '{call.id}' is called in a name", name, "names call no notes")
+            self.without_calls(name, "a name")
             named[code] = self.reader.text(name)
         return named
 
@@ -588,6 +586,12 @@ class _Wording:
         runs, faults = text.parse(self.reader.text(node), self.direction)
         for fault in faults:
             self.reader.fault(fault.code, fault.message, node.find(fault.words, fault.occurrence), fault.hint)
+        return runs
+
+    def without_calls(self, node: Node, where: str) -> tuple[Run, ...]:
+        runs = self.parsed(node)
+        for call in text.calls(runs):
+            self.reader.fault("S12", f"note '{call.id}' is called in {where}", node, f"{where} calls no notes")
         return runs
 
     def numbered(self, call: text.NoteCall, node: Node) -> text.NoteCall:

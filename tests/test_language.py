@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from pathlib import Path
@@ -775,3 +776,17 @@ def test_states_are_ordered_as_printed() -> None:
 def test_what_cannot_be_printed_is_found_on_loading(tmp_path: Path, words: str, code: str) -> None:
     """A word that could not be printed is found when the locale is read, not when a document is."""
     assert code in {one.code for one in findings(tmp_path, "ar", words)}
+
+
+def test_editions_that_are_no_mapping_are_found(tmp_path: Path) -> None:
+    """Edition words that are not a mapping are a finding, and not passed over."""
+    assert ["K03"] == [one.code for one in findings(tmp_path, "en", "editions: nonsense")]
+
+
+def test_a_session_in_digits_needs_no_ordinals(tmp_path: Path) -> None:
+    """A locale that writes sessions in digits need not have ordinals in words."""
+    words = 'session: "{number}. Tagung"\nordinals: {1: first}\n'
+    (tmp_path / "en.yaml").write_text(words, encoding="utf-8")
+    german = language.load("en", [SHIPPED, tmp_path], "2013")
+    bare = language.Language("de", dataclasses.replace(german.words, ordinals={}))
+    assert "80. Tagung" == bare.session("80")

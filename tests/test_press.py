@@ -348,3 +348,10 @@ def test_generated_documents_lose_nothing(
         assert {} == missing(data, direction, typeset(worker, folder, language))
 
     check()
+
+
+def test_reissued_reports_keep_their_asterisks(worker: press.Worker, tmp_path: Path) -> None:
+    """The asterisks of reissued reports are printed in the source line, and are no emphasis."""
+    report = {"committee": "third", "symbols": ["A/80/583*", "A/80/584*"]}
+    data = typeset(worker, showcase.write(tmp_path, report=report), "en")
+    assert "(A/80/583* and A/80/584*)" in " ".join(pdf.text(data).split())
