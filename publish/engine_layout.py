@@ -1,6 +1,6 @@
 """What WeasyPrint 70.0 does not lay out as official documents ask, put right in one place.
 
-Written for just that version: `install` refuses another, and the tests say when the engine no longer needs a part.
+Written for just that version, which the press insists on; the tests say when the engine no longer needs a part.
 
 1. Justification. The engine re-shapes a line with wider spaces and misses the edge; it knows no space in Chinese.
    Here the extra goes to the advances of glyphs when the line is drawn: exact in every script, and in Chinese also
@@ -33,7 +33,7 @@ _IDEOGRAPHIC = (
 
 def install() -> None:
     """Put the engine's layout right, once a process."""
-    from weasyprint.layout import LayoutContext, block, inline  # noqa: F401, PLC0415
+    from weasyprint.layout import block, inline  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     if inline.justify_line is _justify_line:

@@ -264,9 +264,8 @@ def _typeset_all(
 ) -> Iterator[Printed | Rejected]:
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
-        worker = Worker(desk.project) if tasks else None
+        worker = Worker(desk.project)
         for found, code in tasks:
-            assert worker is not None
             yield worker.typeset(found, code, staging)
         return
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
