@@ -110,6 +110,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "plain": text.plain,
         "pieces": text.pieces,
         "columns": _columns,
+        "declaring": any(block.kind == "declaration" for block in wording.body),
         "parted": _parted,
         "note_call": lambda number: _note_sign(words.note_call, number, language),
         "note_mark": lambda number: _note_sign(words.note_mark, number, language),

@@ -7,7 +7,9 @@ Written for just that version, which the press insists on; the tests say when th
    between ideographs.
 2. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
    its room at the left edge.
-3. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
+3. Squeezing. The official edition takes one more word into a justified line by narrowing its spaces, which the engine
+   never does.
+4. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
    room, away from their calls. Here the paragraph moves instead.
 """
 
@@ -39,6 +41,8 @@ def install() -> None:
     if inline.justify_line is _justify_line:
         return
     inline.justify_line = _justify_line
+    inline.split_inline_box = _squeezed(inline.split_inline_box)
+    inline.text_align = _aligned(inline.text_align)
     line_break.Layout.get_first_line = _expanded(line_break.Layout.get_first_line)
     line_break.Layout.reactivate = _reactivate
     inline.get_next_linebox = _indented(inline.get_next_linebox)
@@ -176,6 +180,91 @@ def _expand(line: Any, expansion: dict[int, float]) -> None:
                 carry += extra - whole
                 glyphs.glyphs[index].geometry.width += whole
         run = run.next
+
+
+# ---- Squeezing
+
+
+def _squeezed(split_inline_box: Any) -> Any:
+    """Let a justified line take what comes next where its spaces may be narrowed for that.
+
+    The style sheet says how far, in `--squeeze: MOST RATIO`: a space may lose MOST of the type size, and at most RATIO
+    of what the spaces would have to gain without the additional word.
+    """
+
+    def split_inline_box_squeezed(
+        context: Any, box: Any, position: float, edge: float, bottom: float, skip: Any, block: Any, *rest: Any
+    ) -> Any:
+        most, ratio = _squeeze(box)
+
+        def lay(edge: float) -> tuple[Any, list[list[Any]]]:
+            lists: list[list[Any]] = [[] for _ in rest[:LISTS]]
+            found = split_inline_box(context, box, position, edge, bottom, skip, block, *lists, *rest[LISTS:])
+            return found, lists
+
+        if not most:
+            return split_inline_box(context, box, position, edge, bottom, skip, block, *rest)
+        measure = edge - box.position_x
+        wide = None
+        found, lists = lay(edge + CROWDED * most * measure / box.style["font_size"])
+        while (excess := _natural_width(context, found[0]) - measure) > 0:
+            narrower = lay(edge + excess - ROUNDING)
+            if _natural_width(context, narrower[0][0]) >= measure + excess - ROUNDING:
+                break
+            wide = found, lists, excess
+            found, lists = narrower
+        else:
+            if wide and wide[0][1] is not None and _may_squeeze(context, found[0], measure, wide[0][0], wide[2], most, ratio):
+                found, lists = wide[:2]
+        for whole, part in zip(rest, lists, strict=False):
+            whole.extend(part)
+        return found
+
+    return split_inline_box_squeezed
+
+
+LISTS = 5  # how many lists the engine's function fills: absolute, fixed and placed boxes, floats, children of the line
+CROWDED = 0.45  # spaces to an em of a line, more than any text has
+ROUNDING = 0.01
+
+
+def _squeeze(box: Any) -> tuple[float, float]:
+    """Give how much a space of a line may lose, and in what ratio to the gain; nothing where it may not."""
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+
+    if not isinstance(box, boxes.LineBox) or box.style["text_align_all"] != "justify":
+        return 0, 0
+    numbers = [token.value for token in box.style["__squeeze"] or [] if token.type == "number"]
+    return (numbers[0] * box.style["font_size"], numbers[1]) if len(numbers) == 2 else (0, 0)  # noqa: PLR2004
+
+
+def _may_squeeze(context: Any, natural: Any, measure: float, wide: Any, excess: float, most: float, ratio: float) -> bool:
+    loss = excess / max(_spaces(wide), 1)
+    gain = (measure - _natural_width(context, natural)) / max(_spaces(natural), 1)
+    return loss <= most and loss <= ratio * gain
+
+
+def _natural_width(context: Any, line: Any) -> float:
+    from weasyprint.layout.preferred import trailing_whitespace_size  # noqa: PLC0415
+
+    return float(line.width - trailing_whitespace_size(context, line))
+
+
+def _aligned(text_align: Any) -> Any:
+    def text_align_squeezed(context: Any, line: Any, available: float, last: bool) -> Any:  # noqa: FBT001
+        excess = line.width - available
+        most = _squeeze(line)[0]
+        if not last and 0 < excess <= most * _spaces(line):
+            _justify_line(context, line, -excess)
+            return 0
+        return text_align(context, line, available, last)
+
+    return text_align_squeezed
+
+
+def _spaces(line: Any) -> int:
+    texts = [box.text for box in _text_boxes(line) if box is not None]
+    return sum(text.count(" ") + text.count("\u00a0") for text in texts) - (bool(texts) and texts[-1].endswith(" "))
 
 
 # ---- Notes

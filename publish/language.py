@@ -42,6 +42,7 @@ class Organ:
 
     name: str
     enacting: str
+    enacting_alone: str
     resolution: Annotated[str, _form(optional="date")]
     resolutions: Annotated[str, _form(optional="date")]
 

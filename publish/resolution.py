@@ -7,7 +7,7 @@ files of a resolution come out together.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -32,7 +32,8 @@ FACTS_OPTIONAL = (
 )
 WORDING_NEEDED = ("title",)
 WORDING_OPTIONAL = (
-    *("status", "running_title", "preamble", "operative", "sections", "parts", "annexes", "notes", "states"),
+    *("status", "running_title", "preamble", "operative", "sections", "parts", "declaration"),
+    *("annexes", "notes", "states"),
 )
 DISTRIBUTIONS = ("general", "limited", "restricted")
 COMMITTEES = ("first", "second", "third", "fourth", "fifth", "sixth", "general", "credentials", "none")
@@ -101,7 +102,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph with its items; number is 0 where it has none."""
+    """A paragraph with its items; number is 0 where it has none, as a single operative paragraph."""
 
     id: str
     kind: Literal["preambular", "operative", "annex"]
@@ -113,7 +114,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading in an annex, without a number."""
+    """A heading in an annex or a declaration, without a number."""
 
     id: str
     runs: tuple[Run, ...]
@@ -134,13 +135,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Division:
-    """A numbered division: a section or lettered part of the resolution, an annex, or a part of an annex."""
+    """A division: a section or lettered part of the resolution, its declaration, an annex, or a part of these two.
+
+    number is 0 for a declaration, of which a resolution has one at most.
+    """
 
     id: str
-    kind: Literal["section", "part", "annex_part", "annex"]
+    kind: Literal["section", "part", "declaration", "annex_part", "annex"]
     number: int
     heading: tuple[Run, ...]
-    preamble: tuple[Paragraph, ...] = ()
+    preamble: tuple[Block, ...] = ()
     body: tuple[Block, ...] = ()
 
 
@@ -400,7 +404,7 @@ class _Wording:
         title = self.inline(self.found["title"]) if "title" in self.found else ()
         running = self.found.get("running_title")
         preamble = self.paragraphs(self.found.get("preamble"), "preambular", "preamble")
-        body = self.body()
+        body = (*self.body(), *self.declaration())
         annexes = self.annexes()
         return Wording(
             language=self.language,
@@ -444,7 +448,7 @@ class _Wording:
     def operative_body(self, found: Mapping[str, Node], prefix: str) -> tuple[Block, ...]:
         operative = self.paragraphs(found.get("operative"), "operative", prefix)
         if "sections" not in found:
-            return operative
+            return (replace(operative[0], number=0),) if len(operative) == 1 else operative
         return (*operative, *self.sections(found["sections"], prefix, len(operative)))
 
     def parts(self, node: Node) -> Iterator[Division]:
@@ -515,7 +519,20 @@ class _Wording:
             items.append(Item(own, number, *self.with_items(one, own, level + 1), one.place))
         return runs, tuple(items)
 
-    # -- annexes
+    # -- declaration and annexes
+
+    def declaration(self) -> Iterator[Division]:
+        node = self.found.get("declaration")
+        if node is None:
+            return
+        found = self.reader.mapping(node, ("title", "body"), ("preamble", "numbered"))
+        heading = self.inline(found["title"]) if "title" in found else ()
+        preamble: Iterator[Block] = iter(())
+        if "preamble" in found:
+            preamble = self.annex_body(found["preamble"], "declaration__preamble", _Counter(on=False), "a preamble")
+        numbered = _Counter(self.flag(found.get("numbered")))
+        body = self.annex_body(found["body"], "declaration", numbered) if "body" in found else ()
+        yield Division("declaration", "declaration", 0, heading, tuple(preamble), tuple(body))
 
     def annexes(self) -> tuple[Division, ...]:
         node = self.found.get("annexes")
@@ -534,7 +551,7 @@ class _Wording:
     def flag(self, node: Node | None) -> bool:
         return node is not None and self.reader.choice(node, ("true", "false")) == "true"
 
-    def annex_body(self, node: Node, prefix: str, numbered: _Counter) -> Iterator[Block]:
+    def annex_body(self, node: Node, prefix: str, numbered: _Counter, flat: str = "") -> Iterator[Block]:
         parts = 0
         for index, one in enumerate(self.reader.sequence(node), 1):
             keys = one.value if isinstance(one.value, dict) else {}
@@ -547,14 +564,14 @@ class _Wording:
                 if found:
                     yield self.table(found["table"], identity)
             elif "part" in keys:
-                if "__part_" in prefix:
-                    self.reader.fault("S21", "a part of an annex holds no parts", one, "write a heading")
+                if flat:
+                    self.reader.fault("S21", f"{flat} holds no parts", one, "write a heading")
                     continue
                 parts += 1
                 own = f"{prefix}__part_{parts}"
                 found = self.reader.mapping(one, ("part", "body"))
                 heading = self.inline(found["part"]) if "part" in found else ()
-                body = tuple(self.annex_body(found["body"], own, numbered)) if "body" in found else ()
+                body = tuple(self.annex_body(found["body"], own, numbered, "a part")) if "body" in found else ()
                 yield Division(own, "annex_part", parts, heading, (), body)
             else:
                 yield self.paragraph(one, "annex", numbered.next(), identity)
