@@ -5,19 +5,22 @@ Written for just that version, which the press insists on; the tests say when th
 1. Justification. The engine re-shapes a line with wider spaces and misses the edge; it knows no space in Chinese.
    Here the extra goes to the advances of glyphs when the line is drawn: exact in every script, and in Chinese also
    between ideographs.
-2. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
+2. Line ends in Chinese. A closing mark has its outline in the left half of an em. Here its empty half may stand beyond
+   the edge, so that it makes no dent in it, and a mark that fits without that half stays on its line.
+3. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
    its room at the left edge.
-3. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
+4. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
    room, away from their calls. Here the paragraph moves instead.
 """
 
 from __future__ import annotations
 
 import inspect
+import unicodedata
+from math import inf
 from typing import Any
 
-OPENING = frozenset("《〈「『【〔（“‘")
-CLOSING = frozenset("》〉」』】〕）”’，。；：、！？．")
+POINTS = frozenset("，。、；：！？．")
 SPACES = frozenset(" \u00a0")
 WIDEST = 0.45  # of the type size: a Chinese line that would need more is left as it is
 _IDEOGRAPHIC = (
@@ -43,6 +46,7 @@ def install() -> None:
     line_break.Layout.reactivate = _reactivate
     inline.get_next_linebox = _indented(inline.get_next_linebox)
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
+    inline.split_first_line = _overhanging(inline.split_first_line)
     _keep_notes(block)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
@@ -55,17 +59,20 @@ def install() -> None:
 def _justify_line(context: Any, line: Any, extra: float) -> None:  # noqa: ARG001  # the engine's own signature
     """Share the room left in a line among its opportunities: spaces, and in Chinese the joints of ideographs."""
     texts = [box for box in _text_boxes(line) if box is None or box.text]
-    chinese = (line.style["lang"] or "").startswith(("zh", "ja"))
+    last = texts[-1] if texts else None
+    if last is not None and not hasattr(last.pango_layout, "overhang") and _ends_half_empty(last.text):
+        extra += last.style["font_size"] / 2
     plan: dict[int, list[int]] = {}
     for index, box in enumerate(texts):
         if box is not None:
             follower = texts[index + 1] if index + 1 < len(texts) else None
             after = follower.text[0] if follower is not None else ""
-            plan[id(box)] = _opportunities(box.text, after, chinese=chinese)
+            plan[id(box)] = _opportunities(box.text, after)
     total = sum(map(len, plan.values()))
     if not total:
         return
     step = extra / total
+    chinese = any(_is_ideographic(one) for box in texts if box is not None for one in box.text)
     if chinese and step > WIDEST * line.style["font_size"]:
         return
     _widen(line, step, 0, plan)
@@ -82,7 +89,7 @@ def _text_boxes(box: Any) -> list[Any]:
     return [None] if box.is_in_normal_flow() else []
 
 
-def _opportunities(text: str, after: str, *, chinese: bool) -> list[int]:
+def _opportunities(text: str, after: str) -> list[int]:
     """Give the indexes of the characters after which room may be added; `after` is what follows the text."""
     found = []
     for index, character in enumerate(text):
@@ -90,15 +97,23 @@ def _opportunities(text: str, after: str, *, chinese: bool) -> list[int]:
         if character in SPACES:
             if follower:
                 found.append(index)
-        elif chinese and follower and _may_part(character, follower):
+        elif follower and _may_part(character, follower):
             found.append(index)
     return found
 
 
 def _may_part(character: str, follower: str) -> bool:
-    if character in OPENING or follower in CLOSING or follower in SPACES:
+    if _opens(character) or _closes(follower) or follower in SPACES:
         return False
     return _is_ideographic(character) or _is_ideographic(follower)
+
+
+def _opens(character: str) -> bool:
+    return unicodedata.category(character) in {"Ps", "Pi"}
+
+
+def _closes(character: str) -> bool:
+    return character in POINTS or unicodedata.category(character) in {"Pe", "Pf"}
 
 
 def _is_ideographic(character: str) -> bool:
@@ -176,6 +191,46 @@ def _expand(line: Any, expansion: dict[int, float]) -> None:
                 carry += extra - whole
                 glyphs.glyphs[index].geometry.width += whole
         run = run.next
+
+
+# ---- Line ends in Chinese
+
+
+def _overhanging(split_first_line: Any) -> Any:
+    def split_first_line_overhanging(  # noqa: PLR0913  # the engine's own signature
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Any:
+        def split(width: float | None) -> Any:
+            return split_first_line(text, style, context, width, justification_spacing, is_line_start, minimum)
+
+        line = split(max_width)
+        resume_at = line[2]
+        if resume_at is None or max_width is None or max_width == inf:
+            return line
+        half = style["font_size"] / 2
+        if any(_closes(one) for one in text.encode()[resume_at:].decode()[:4]):
+            longer = split(max_width + half)
+            if longer[1] > line[1] and _ends_half_empty(longer[0].text) and longer[3] - half <= max_width:
+                line = longer
+        if not _ends_half_empty(line[0].text):
+            return line
+        layout, length, resume_at, width, height, baseline = line
+        layout.overhang = half
+        return layout, length, resume_at, width - half, height, baseline
+
+    return split_first_line_overhanging
+
+
+def _ends_half_empty(text: str) -> bool:
+    """Tell whether a text ends with a closing mark a full em wide; a quotation mark is so after Chinese alone."""
+    last, before = text[-1:] or " ", text[-2:-1] or " "
+    return (_closes(last) and _is_ideographic(last)) or (last in "”’" and _is_ideographic(before))
 
 
 # ---- Notes
