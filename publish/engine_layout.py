@@ -11,6 +11,8 @@ Written for just that version, which the press insists on; the tests say when th
    its room at the left edge.
 4. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
    room, away from their calls. Here the paragraph moves instead.
+5. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
+   a run of type. Here they are left out.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ _IDEOGRAPHIC = (
 def install() -> None:
     """Put the engine's layout right, once a process."""
     from weasyprint.layout import block, inline  # noqa: PLC0415
+    from weasyprint.pdf.stream import Stream  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     if inline.justify_line is _justify_line:
@@ -47,6 +50,7 @@ def install() -> None:
     inline.get_next_linebox = _indented(inline.get_next_linebox)
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
     inline.split_first_line = _overhanging(inline.split_first_line)
+    Stream.show_text = _without_empty_strings(Stream.show_text)
     _keep_notes(block)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
@@ -294,3 +298,13 @@ def _margins(block_level_width: Any) -> Any:
             box.position_x -= (box.margin_left if left == "auto" else 0) + (box.margin_right if right == "auto" else 0)
 
     return block_level_width_mirrored
+
+
+# ---- Drawing
+
+
+def _without_empty_strings(show_text: Any) -> Any:
+    def show_text_without_empty_strings(stream: Any, text: str) -> None:
+        show_text(stream, text.replace("<>", " "))
+
+    return show_text_without_empty_strings

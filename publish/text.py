@@ -427,7 +427,7 @@ def _island(pieces: Sequence[Run], other: Direction) -> int:
 
     A note called at its end stands after it in the base direction, so a call counts only inside.
     """
-    if not pieces or _leaning(pieces[0]) != {other}:
+    if not pieces or _beginning(pieces[0]) != other or _leaning(pieces[0]) - {"number"} != {other}:
         return 0
     length = 0
     for number, piece in enumerate(pieces, 1):
@@ -437,6 +437,12 @@ def _island(pieces: Sequence[Run], other: Direction) -> int:
         if leaning or "number" in _leaning(piece):
             length = number
     return length
+
+
+def _beginning(run: Run) -> str:
+    if isinstance(run, SymbolLink):
+        return "ltr"
+    return next((strength for character in _plain(run) if (strength := _strength(character))), "")
 
 
 def _leaning(run: Run) -> set[str]:
