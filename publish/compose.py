@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 
 from publish import text
 from publish.finding import Finding, Place, Rejected
@@ -36,6 +35,7 @@ class Proof:
 
     name: str
     language: str
+    direction: text.Direction
     html: str
     stylesheets: tuple[Path, ...]
     images: tuple[Path, ...]
@@ -63,6 +63,7 @@ def compose(resolution: Resolution, language: Language, project: Project) -> Pro
     return Proof(
         name=f"{facts.symbol.file_name}-{language.words.file_suffix}",
         language=language.code,
+        direction=language.direction,
         html=html,
         stylesheets=tuple(path for sheet in sheets if (path := _find(sheet, project.layouts))),
         images=(project.settings.emblem,),
@@ -78,7 +79,6 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
     wording = resolution.wordings[language.code]
     organ = words.organs[facts.symbol.organ]
     title = organ.resolutions if _parted(wording.body) else organ.resolution
-    in_english = words.masthead_date.cldr == "en" and language.code != "en"
 
     def address(found: Any) -> str:
         return str(found.address(project.settings.symbol_links))
@@ -91,10 +91,6 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "organ": organ,
         "organization": project.settings.organization.get(language.code, words.organization),
         "emblem": project.settings.emblem.as_uri(),
-        "masthead_language": Markup(' lang="en" dir="ltr"') if in_english else "",
-        "heading_number": Markup(escape(words.heading)).format(  # noqa: S704  # escaped here
-            number=Markup('<span dir="ltr">{}</span>').format(facts.symbol.number)
-        ),
         "source_line": language.source_line(
             facts.committee,
             [
@@ -107,6 +103,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "votes": list(_votes(resolution, language)),
         "address": address,
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
+        "apart": partial(text.apart, thin=words.spacing.latin == "thin") if language.ideographic else tuple,
         "plain": text.plain,
         "pieces": text.pieces,
         "columns": _columns,

@@ -5,21 +5,27 @@ Written for just that version, which the press insists on; the tests say when th
 1. Justification. The engine re-shapes a line with wider spaces and misses the edge; it knows no space in Chinese.
    Here the extra goes to the advances of glyphs when the line is drawn: exact in every script, and in Chinese also
    between ideographs.
-2. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
+2. Line ends in Chinese. A closing mark has its outline in the left half of an em. Here its empty half may stand beyond
+   the edge, so that it makes no dent in it, and a mark that fits without that half stays on its line.
+3. Right-to-left. A first-line indent and automatic margins go to the wrong side, and a space that ends a line keeps
    its room at the left edge.
-3. Squeezing. The official edition takes one more word into a justified line by narrowing its spaces, which the engine
+4. Squeezing. The official edition takes one more word into a justified line by narrowing its spaces, which the engine
    never does.
-4. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
-   room, away from their calls. Here the paragraph moves instead.
+5. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
+   room, away from their calls. Here the paragraph moves instead. And it never parts a note: one that does not fit goes
+   to the next page with its line, or alone. Here it begins below its call and goes on overleaf.
+6. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
+   a run of type. Here they are left out.
 """
 
 from __future__ import annotations
 
 import inspect
+import unicodedata
+from math import ceil, inf
 from typing import Any
 
-OPENING = frozenset("《〈「『【〔（“‘")
-CLOSING = frozenset("》〉」』】〕）”’，。；：、！？．")
+POINTS = frozenset("，。、；：！？．")
 SPACES = frozenset(" \u00a0")
 WIDEST = 0.45  # of the type size: a Chinese line that would need more is left as it is
 _IDEOGRAPHIC = (
@@ -35,7 +41,9 @@ _IDEOGRAPHIC = (
 
 def install() -> None:
     """Put the engine's layout right, once a process."""
+    from weasyprint import layout  # noqa: PLC0415
     from weasyprint.layout import block, inline  # noqa: PLC0415
+    from weasyprint.pdf.stream import Stream  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     if inline.justify_line is _justify_line:
@@ -47,7 +55,9 @@ def install() -> None:
     line_break.Layout.reactivate = _reactivate
     inline.get_next_linebox = _indented(inline.get_next_linebox)
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
-    _keep_notes(block)
+    inline.split_first_line = _overhanging(inline.split_first_line)
+    Stream.show_text = _without_empty_strings(Stream.show_text)
+    _keep_notes(block, layout)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
     block.block_level_width.without_min_max = without_limits
@@ -59,17 +69,20 @@ def install() -> None:
 def _justify_line(context: Any, line: Any, extra: float) -> None:  # noqa: ARG001  # the engine's own signature
     """Share the room left in a line among its opportunities: spaces, and in Chinese the joints of ideographs."""
     texts = [box for box in _text_boxes(line) if box is None or box.text]
-    chinese = (line.style["lang"] or "").startswith(("zh", "ja"))
+    last = texts[-1] if texts else None
+    if last is not None and not hasattr(last.pango_layout, "overhang") and _ends_half_empty(last.text):
+        extra += last.style["font_size"] / 2
     plan: dict[int, list[int]] = {}
     for index, box in enumerate(texts):
         if box is not None:
             follower = texts[index + 1] if index + 1 < len(texts) else None
             after = follower.text[0] if follower is not None else ""
-            plan[id(box)] = _opportunities(box.text, after, chinese=chinese)
+            plan[id(box)] = _opportunities(box.text, after)
     total = sum(map(len, plan.values()))
     if not total:
         return
     step = extra / total
+    chinese = any(_is_ideographic(one) for box in texts if box is not None for one in box.text)
     if chinese and step > WIDEST * line.style["font_size"]:
         return
     _widen(line, step, 0, plan)
@@ -86,7 +99,7 @@ def _text_boxes(box: Any) -> list[Any]:
     return [None] if box.is_in_normal_flow() else []
 
 
-def _opportunities(text: str, after: str, *, chinese: bool) -> list[int]:
+def _opportunities(text: str, after: str) -> list[int]:
     """Give the indexes of the characters after which room may be added; `after` is what follows the text."""
     found = []
     for index, character in enumerate(text):
@@ -94,15 +107,23 @@ def _opportunities(text: str, after: str, *, chinese: bool) -> list[int]:
         if character in SPACES:
             if follower:
                 found.append(index)
-        elif chinese and follower and _may_part(character, follower):
+        elif follower and _may_part(character, follower):
             found.append(index)
     return found
 
 
 def _may_part(character: str, follower: str) -> bool:
-    if character in OPENING or follower in CLOSING or follower in SPACES:
+    if _opens(character) or _closes(follower) or follower in SPACES:
         return False
     return _is_ideographic(character) or _is_ideographic(follower)
+
+
+def _opens(character: str) -> bool:
+    return unicodedata.category(character) in {"Ps", "Pi"}
+
+
+def _closes(character: str) -> bool:
+    return character in POINTS or unicodedata.category(character) in {"Pe", "Pf"}
 
 
 def _is_ideographic(character: str) -> bool:
@@ -184,6 +205,10 @@ def _expand(line: Any, expansion: dict[int, float]) -> None:
 
 # ---- Squeezing
 
+LISTS = 5  # how many lists the engine's function fills: absolute, fixed and placed boxes, floats, children of the line
+CROWDED = 0.45  # spaces to an em of a line, more than any text has
+ROUNDING = 0.01
+
 
 def _squeezed(split_inline_box: Any) -> Any:
     """Let a justified line take what comes next where its spaces may be narrowed for that.
@@ -192,40 +217,37 @@ def _squeezed(split_inline_box: Any) -> Any:
     of what the spaces would have to gain without the additional word.
     """
 
-    def split_inline_box_squeezed(
+    def split_inline_box_squeezed(  # noqa: PLR0913  # the engine's own signature
         context: Any, box: Any, position: float, edge: float, bottom: float, skip: Any, block: Any, *rest: Any
     ) -> Any:
         most, ratio = _squeeze(box)
-
-        def lay(edge: float) -> tuple[Any, list[list[Any]]]:
-            lists: list[list[Any]] = [[] for _ in rest[:LISTS]]
-            found = split_inline_box(context, box, position, edge, bottom, skip, block, *lists, *rest[LISTS:])
-            return found, lists
-
         if not most:
             return split_inline_box(context, box, position, edge, bottom, skip, block, *rest)
+
+        def lay(edge: float) -> tuple[Any, float, list[list[Any]]]:
+            """Give a line, by how much it is too long, and what the engine listed while it laid it out."""
+            lists: list[list[Any]] = [[] for _ in rest[:LISTS]]
+            found = split_inline_box(context, box, position, edge, bottom, skip, block, *lists, *rest[LISTS:])
+            excess = found[0].width - measure
+            return found, excess if excess <= 0 else _excess(context, found[0], measure), lists
+
         measure = edge - box.position_x
-        wide = None
-        found, lists = lay(edge + CROWDED * most * measure / box.style["font_size"])
-        while (excess := _natural_width(context, found[0]) - measure) > 0:
-            narrower = lay(edge + excess - ROUNDING)
-            if _natural_width(context, narrower[0][0]) >= measure + excess - ROUNDING:
+        line = longer = lay(edge + CROWDED * most * measure / box.style["font_size"])
+        while line[1] > 0:
+            shorter = lay(edge + line[1] - ROUNDING)
+            if shorter[1] >= line[1]:
                 break
-            wide = found, lists, excess
-            found, lists = narrower
-        else:
-            if wide and wide[0][1] is not None and _may_squeeze(context, found[0], measure, wide[0][0], wide[2], most, ratio):
-                found, lists = wide[:2]
-        for whole, part in zip(rest, lists, strict=False):
+            line, longer = shorter, line
+        if line[1] <= 0 < longer[1]:
+            loss = longer[1] / _spaces(longer[0][0])
+            gain = -_excess(context, line[0][0], measure) / _spaces(line[0][0])
+            if loss <= min(most, ratio * gain):
+                line = longer
+        for whole, part in zip(rest, line[2], strict=False):
             whole.extend(part)
-        return found
+        return line[0]
 
     return split_inline_box_squeezed
-
-
-LISTS = 5  # how many lists the engine's function fills: absolute, fixed and placed boxes, floats, children of the line
-CROWDED = 0.45  # spaces to an em of a line, more than any text has
-ROUNDING = 0.01
 
 
 def _squeeze(box: Any) -> tuple[float, float]:
@@ -235,26 +257,25 @@ def _squeeze(box: Any) -> tuple[float, float]:
     if not isinstance(box, boxes.LineBox) or box.style["text_align_all"] != "justify":
         return 0, 0
     numbers = [token.value for token in box.style["__squeeze"] or [] if token.type == "number"]
-    return (numbers[0] * box.style["font_size"], numbers[1]) if len(numbers) == 2 else (0, 0)  # noqa: PLR2004
+    return (numbers[0] * box.style["font_size"], numbers[1]) if len(numbers) > 1 else (0, 0)
 
 
-def _may_squeeze(context: Any, natural: Any, measure: float, wide: Any, excess: float, most: float, ratio: float) -> bool:
-    loss = excess / max(_spaces(wide), 1)
-    gain = (measure - _natural_width(context, natural)) / max(_spaces(natural), 1)
-    return loss <= most and loss <= ratio * gain
-
-
-def _natural_width(context: Any, line: Any) -> float:
+def _excess(context: Any, line: Any, measure: float) -> float:
+    """Give by how much a line is longer than the measure, without the space that ends it."""
     from weasyprint.layout.preferred import trailing_whitespace_size  # noqa: PLC0415
 
-    return float(line.width - trailing_whitespace_size(context, line))
+    return float(line.width - trailing_whitespace_size(context, line) - measure)
+
+
+def _spaces(line: Any) -> int:
+    words = "".join(box.text for box in _text_boxes(line) if box is not None).strip(" ")
+    return max(1, sum(character in SPACES for character in words))
 
 
 def _aligned(text_align: Any) -> Any:
-    def text_align_squeezed(context: Any, line: Any, available: float, last: bool) -> Any:  # noqa: FBT001
+    def text_align_squeezed(context: Any, line: Any, available: float, last: bool) -> Any:
         excess = line.width - available
-        most = _squeeze(line)[0]
-        if not last and 0 < excess <= most * _spaces(line):
+        if 0 < excess <= _squeeze(line)[0] * _spaces(line):
             _justify_line(context, line, -excess)
             return 0
         return text_align(context, line, available, last)
@@ -262,23 +283,131 @@ def _aligned(text_align: Any) -> Any:
     return text_align_squeezed
 
 
-def _spaces(line: Any) -> int:
-    texts = [box.text for box in _text_boxes(line) if box is not None]
-    return sum(text.count(" ") + text.count("\u00a0") for text in texts) - (bool(texts) and texts[-1].endswith(" "))
+# ---- Line ends in Chinese
+
+
+def _overhanging(split_first_line: Any) -> Any:
+    def split_first_line_overhanging(  # noqa: PLR0913  # the engine's own signature
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Any:
+        def split(width: float | None) -> Any:
+            return split_first_line(text, style, context, width, justification_spacing, is_line_start, minimum)
+
+        line = split(max_width)
+        resume_at = line[2]
+        if resume_at is None or max_width is None or max_width == inf:
+            return line
+        half = style["font_size"] / 2
+        if any(_closes(one) for one in text.encode()[resume_at:].decode()[:4]):
+            longer = split(max_width + half)
+            if longer[1] > line[1] and _ends_half_empty(longer[0].text) and longer[3] - half <= max_width:
+                line = longer
+        if not _ends_half_empty(line[0].text):
+            return line
+        layout, length, resume_at, width, height, baseline = line
+        layout.overhang = half
+        return layout, length, resume_at, width - half, height, baseline
+
+    return split_first_line_overhanging
+
+
+def _ends_half_empty(text: str) -> bool:
+    """Tell whether a text ends with a closing mark a full em wide; a quotation mark is so after Chinese alone."""
+    last, before = text[-1:] or " ", text[-2:-1] or " "
+    return (_closes(last) and _is_ideographic(last)) or (last in "”’" and _is_ideographic(before))
 
 
 # ---- Notes
 
 SENDING_NOTES_AWAY = "report = not context.in_column and can_break_now and not could_break_before"
+SENDING_A_NOTE_AWAY = """                if overflow:
+                    context.report_footnote(footnote)"""
+FEWEST_LINES = 2  # of a note on a page
 
 
-def _keep_notes(block: Any) -> None:
-    """Replace one condition in the engine's layout of lines; the function is too long to write again for it."""
+def _keep_notes(block: Any, layout: Any) -> None:
+    """Replace two conditions in the engine's layout of lines; the function is too long to write again for them."""
     source = inspect.getsource(block._linebox_layout)
-    if source.count(SENDING_NOTES_AWAY) != 1:
-        message = "the engine lays out notes in another way than this file was written for"
-        raise RuntimeError(message)
-    exec(source.replace(SENDING_NOTES_AWAY, "report = False"), vars(block))  # noqa: S102  # the engine's own source
+    for condition, instead in (
+        (SENDING_NOTES_AWAY, "report = False"),
+        (
+            SENDING_A_NOTE_AWAY,
+            SENDING_A_NOTE_AWAY.replace(
+                "overflow:", "overflow and not _part_note(context, footnote, new_position_y + offset_y + bottom_space):"
+            ),
+        ),
+    ):
+        if source.count(condition) != 1:
+            message = "the engine lays out notes in another way than this file was written for"
+            raise RuntimeError(message)
+        source = source.replace(condition, instead)
+    block._part_note = _part_note
+    exec(source, vars(block))  # noqa: S102  # the engine's own source
+    layout.LayoutContext.unlayout_footnote = _restored(layout.LayoutContext.unlayout_footnote)
+
+
+def _part_note(context: Any, note: Any, bottom: float) -> bool:
+    """Leave on a page the lines of its last note that fit under text that ends at `bottom`, and report the others.
+
+    Tells whether there were enough of both.
+    """
+    from weasyprint.formatting_structure import build  # noqa: PLC0415
+    from weasyprint.layout.block import block_level_layout  # noqa: PLC0415
+
+    if context.reported_footnotes or note not in context.current_page_footnotes:
+        return False
+    source = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
+    area = block_level_layout(context, source.deepcopy(), -inf, None, context.current_footnote_area.page)[0]
+    lines = area.children[-1].children
+    foot = lines[-1].position_y + lines[-1].height
+    excess = max(bottom - context.page_bottom, foot - area.position_y - area.padding_top - area.height)
+    kept = len(lines) - max(ceil(excess / lines[-1].height - ROUNDING), FEWEST_LINES)
+    if kept < FEWEST_LINES:
+        return False
+    (inline,) = source.children[-1].children
+    parts = [
+        source.children[-1].copy_with_children(cut(inline, lines[kept - 1].resume_at).children)
+        for cut in (_before, _after)
+    ]
+    context.current_page_footnotes[-1] = parts[0]
+    context.reported_footnotes.append(parts[1])
+    context._update_footnote_area()
+    context.parted_notes = {**getattr(context, "parted_notes", {}), note: parts}
+    return True
+
+
+def _before(box: Any, resume_at: Any) -> Any:
+    ((index, inner),) = resume_at.items()
+    if not hasattr(box, "children"):
+        return box.copy_with_text(box.text.encode()[:index].decode())
+    return box.copy_with_children([*box.children[:index], *([_before(box.children[index], inner)] if inner else [])])
+
+
+def _after(box: Any, resume_at: Any) -> Any:
+    ((index, inner),) = resume_at.items()
+    if not hasattr(box, "children"):
+        return box.copy_with_text(box.text.encode()[index:].decode())
+    first = _after(box.children[index], inner) if inner else box.children[index]
+    return box.copy_with_children([first, *box.children[index + 1 :]])
+
+
+def _restored(unlayout_footnote: Any) -> Any:
+    """Put a parted note together again when the engine takes it off its page."""
+
+    def unlayout_footnote_restored(context: Any, note: Any) -> None:
+        first, rest = getattr(context, "parted_notes", {}).pop(note, (None, None))
+        if first in context.current_page_footnotes:
+            context.current_page_footnotes[context.current_page_footnotes.index(first)] = note
+            context.reported_footnotes.remove(rest)
+        unlayout_footnote(context, note)
+
+    return unlayout_footnote_restored
 
 
 # ---- Right to left
@@ -328,3 +457,13 @@ def _margins(block_level_width: Any) -> Any:
             box.position_x -= (box.margin_left if left == "auto" else 0) + (box.margin_right if right == "auto" else 0)
 
     return block_level_width_mirrored
+
+
+# ---- Drawing
+
+
+def _without_empty_strings(show_text: Any) -> Any:
+    def show_text_without_empty_strings(stream: Any, text: str) -> None:
+        show_text(stream, text.replace("<>", " "))
+
+    return show_text_without_empty_strings

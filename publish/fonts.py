@@ -25,7 +25,7 @@ from publish.source import Node, Reader, read
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-RECIPE = 2  # raise it where a change of this file changes derived faces
+RECIPE = 3  # raise it where a change of this file changes derived faces
 FIX = "publish doctor --fix"
 STYLES = ("Regular", "Bold", "Italic", "Bold Italic")
 SPACES = {0x20, 0xA0}  # in every face: Pango takes a space from the face of the text before it
@@ -79,6 +79,8 @@ class Face:
     wide: Mapping[int, str]
     width: int
     advances: Mapping[int, int]
+    opening: frozenset[int]
+    closing: frozenset[int]
     line: Line
     records: Mapping[str, Record]
 
@@ -375,7 +377,9 @@ class _Loader(Reader):
     def family(
         self, name: str, node: Node, sources: Mapping[str, Source], sets: Mapping[str, frozenset[int]], line: Line
     ) -> Iterator[Face]:
-        entries = self.fields(node, ("characters", "faces"), ("without", "features", "copies", "wide", "width"))
+        entries = self.fields(
+            node, ("characters", "faces"), ("without", "features", "copies", "wide", "width", "halves")
+        )
         characters = self.characters(entries["characters"], sets)
         if "without" in entries:
             characters -= self.characters(entries["without"], sets)
@@ -384,6 +388,10 @@ class _Loader(Reader):
         copies = self.entries(entries["copies"]) if "copies" in entries else {}
         wide = self.entries(entries["wide"]) if "wide" in entries else {}
         width = self.integer(entries["width"], 50, 200) if "width" in entries else 100
+        halves = self.fields(entries["halves"], ("opening", "closing")) if "halves" in entries else {}
+        opening, closing = (
+            self.characters(halves[side], sets) if halves else frozenset[int]() for side in ("opening", "closing")
+        )
         for style, one in self.entries(entries["faces"]).items():
             if style not in STYLES:
                 self.fault("S17", f"'{style}' is not known here", node, suggest(style, STYLES))
@@ -400,6 +408,8 @@ class _Loader(Reader):
                 wide={self.character(mark, side): self.choice(side, SIDES) for mark, side in wide.items()},
                 width=width,
                 advances={self.character(of, one): self.integer(one, 1, 9_999) for of, one in advances.items()},
+                opening=opening,
+                closing=closing,
                 line=line,
                 records={release: self.record(face[release]) for release in self.releases if release in face},
             )
@@ -488,6 +498,7 @@ def _derive(face: Face, folder: Path) -> Finding | None:
             _widen(font, face.wide)
             _stretch(font, face.width)
             _advance(font, face.advances)
+            _contract(font, face)
             _level(font, face.line)
             _rename(font, face)
             font.save(folder / face.file)
@@ -557,9 +568,18 @@ def _stretch(font: Any, width: int) -> None:
     if width == 100:
         return
 
-    def stretched(measure: int) -> int:
+    def stretched(measure: float) -> int:
         return round(measure * width / 100)
 
+    _stretch_outlines(font, stretched)
+    for table in font["kern"].kernTables if "kern" in font else []:
+        table.kernTable = {pair: stretched(kern) for pair, kern in table.kernTable.items()}
+    for path in dfs_base_table(font["GPOS"].table) if "GPOS" in font else []:
+        if hasattr(path[-1].value, "XCoordinate"):
+            path[-1].value.XCoordinate = stretched(path[-1].value.XCoordinate)
+
+
+def _stretch_outlines(font: Any, stretched: Callable[[float], int]) -> None:
     glyphs = font["glyf"]
     for name in font.getGlyphOrder():
         glyph = glyphs[name]
@@ -567,16 +587,10 @@ def _stretch(font: Any, width: int) -> None:
             for component in glyph.components:
                 component.x = stretched(component.x)
         elif glyph.numberOfContours:
-            glyph.coordinates.scale((width / 100, 1))
-            glyph.coordinates.toInt()
+            glyph.coordinates = type(glyph.coordinates)([(stretched(x), y) for x, y in glyph.coordinates])
     for name in font.getGlyphOrder():
         glyphs[name].recalcBounds(glyphs)
         font["hmtx"][name] = stretched(font["hmtx"][name][0]), getattr(glyphs[name], "xMin", 0)
-    for table in font["kern"].kernTables if "kern" in font else []:
-        table.kernTable = {pair: stretched(kern) for pair, kern in table.kernTable.items()}
-    for path in dfs_base_table(font["GPOS"].table) if "GPOS" in font else []:
-        if hasattr(path[-1].value, "XCoordinate"):
-            path[-1].value.XCoordinate = stretched(path[-1].value.XCoordinate)
 
 
 def _advance(font: Any, advances: Mapping[int, int]) -> None:
@@ -596,6 +610,20 @@ def _advance(font: Any, advances: Mapping[int, int]) -> None:
             glyphs[name].coordinates.translate((shift, 0))
         glyphs[name].recalcBounds(glyphs)
         font["hmtx"][name] = advance, bearing + shift
+
+
+def _contract(font: Any, face: Face) -> None:
+    """Let marks that stand in one half of an em give up the empty half between two of them (the feature chws)."""
+    from fontTools.feaLib.builder import addOpenTypeFeaturesFromString  # noqa: PLC0415
+
+    names = font.getBestCmap()
+    opening, closing = (
+        " ".join(sorted(names[mark] for mark in marks & names.keys())) for marks in (face.opening, face.closing)
+    )
+    if opening and closing:
+        half = font["head"].unitsPerEm // 2
+        pairs = f"pos [{closing}] -{half} [{opening} {closing}]; pos [{opening}] -{half} [{opening}];"
+        addOpenTypeFeaturesFromString(font, f"feature chws {{ {pairs} }} chws;", tables=["GPOS"])
 
 
 def _level(font: Any, line: Line) -> None:

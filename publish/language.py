@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -106,6 +107,22 @@ class Enumeration:
 
 
 @dataclass(frozen=True)
+class Spacing:
+    """Where no line breaks in a text as it is typed: after and before which words and marks, before which words that
+    follow a number, at which signs inside a word, and at the hyphen of which prefixes; before which marks a space is
+    narrow; and what stands between ideographs and Latin letters or digits.
+    """
+
+    after: tuple[str, ...]
+    before: tuple[str, ...]
+    after_number: tuple[str, ...]
+    narrow: tuple[str, ...]
+    joined: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    latin: Literal["none", "thin"]
+
+
+@dataclass(frozen=True)
 class Quotation:
     """The marks that open and close a quotation, and one inside it."""
 
@@ -187,6 +204,7 @@ class Words:
     numeric_ordinals: Annotated[dict[str, str], {"has": "other", "needed": {"number"}}]
     ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": True, "full": True, **_form(optional="rest")}]
     alphabets: Annotated[dict[str, tuple[str, ...]], {"full": True}]
+    spacing: Spacing
     quotation: Quotation
     openings: Openings
     states: dict[str, str]
@@ -214,6 +232,49 @@ class Language:
     @cached_property
     def _digits(self) -> dict[int, str]:
         return dict(zip(map(ord, string.digits), self.words.digits, strict=True))
+
+    @property
+    def ideographic(self) -> bool:
+        """Whether the script is one of ideographs."""
+        return (Locale.parse(self.words.cldr, sep="-").script or "").startswith("Han")
+
+    def set(self, text: str, *, latin: bool = False) -> str:
+        """Give a text as it is set: with the language's digits, and without breaks where `spacing` has none.
+
+        Digits after a Latin letter stay Western; `latin` says that the text before ends with one.
+        """
+        if not latin:
+            for pattern, replacement in self._unbroken:
+                text = pattern.sub(replacement, text)
+        return self._in_digits(text, latin=latin) if self.words.digits != string.digits else text
+
+    @cached_property
+    def _unbroken(self) -> list[tuple[re.Pattern[str], str]]:
+        """What stands instead of spaces and signs at which a line would break."""
+        spacing, dates = self.words.spacing, self.words.dates
+        months = dates.months or _months(self.words.cldr)
+        before_month = dates.form.partition("{day}")[2].partition("{month}")[0]
+        day = rf"(?<![^\W_])(\d{{1,2}}|{re.escape(dates.first_day)}|^){re.escape(before_month)}(?={_any(months)})"
+        rules = [
+            (rf"(?<!\w){_any(spacing.after)} (?=\S|$)", "\\1\u00a0", spacing.after),
+            (rf" (?={_any(spacing.before)}(?!\w))", "\u00a0", spacing.before),
+            (rf"(?<=\d) (?={_any(spacing.after_number)}(?!\w))", "\u00a0", spacing.after_number),
+            (rf" (?={_any(spacing.narrow)})", "\u202f", spacing.narrow),
+            (rf"(?<=[^\W\d_]){_any(spacing.joined)}(?=[^\W\d_])", "\\1\u2060", spacing.joined),
+            (rf"(?<![\w-]){_any(spacing.prefixes)}-(?=\w)", "\\1-\u2060", spacing.prefixes),
+            (r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0", "thousands"),
+            (day, "\\1" + before_month.replace(" ", "\u00a0"), " " in before_month),
+            (r"(?<=\d)-(?=\d)", "-\u200f", "rtl" in self.direction),
+        ]
+        return [(re.compile(pattern), instead) for pattern, instead, wanted in rules if wanted]
+
+    def _in_digits(self, text: str, *, latin: bool) -> str:
+        result = []
+        for character in text:
+            if character.isalpha():
+                latin = unicodedata.bidirectional(character) == "L"
+            result.append(character if latin else character.translate(self._digits))
+        return "".join(result)
 
     def ordinal(self, number: int) -> str:
         """Write an ordinal in words, "fifty-sixth". Raises ValueError past what the locale's rules reach.
@@ -282,7 +343,7 @@ class Language:
         ]
         forms = self.words.agenda_items
         form = {1: forms.one, 2: forms.two}.get(len(names), forms.many)
-        return form.format(items=self.enumerate(names).replace(",,", ","))
+        return form.format(items=self.enumerate(names))
 
     def counted(self, forms: Mapping[str, str], number: int) -> str:
         """Write a number with its noun, in the form that CLDR's plural rules ask; "zero" is for none at all."""
@@ -360,7 +421,15 @@ _STYLES = {*_ALPHABETS, "lower-roman", "upper-roman", "decimal", "number"}
 
 
 def _joined(names: Sequence[str], between: Enumeration) -> str:
-    return between.last.join(part for part in (between.comma.join(names[:-1]), *names[-1:]) if part)
+    """Join names; one that ends with the comma, as French "119, b,", has it once."""
+    before = [name.removesuffix(between.comma.rstrip()) for name in names[:-2]]
+    return between.last.join(part for part in (between.comma.join([*before, *names[-2:-1]]), *names[-1:]) if part)
+
+
+def _any(words: Sequence[str]) -> str:
+    """Write a pattern of words, which may begin with a capital."""
+    forms = {form for word in words for form in (word, word[:1].upper() + word[1:])}
+    return f"({'|'.join(re.escape(form) for form in sorted(forms))})"
 
 
 @cache

@@ -6,6 +6,7 @@ The only owner of markdown-it-py. The subset is `*emphasis*`, `**strong**`, `^ra
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
@@ -39,9 +40,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Runs that share a property: emphasis, strong, raised, or a reading direction of their own (`ltr`, `rtl`)."""
+    """Runs that share a property: emphasis, strong, raised, a reading direction of their own (`ltr`, `rtl`), or what
+    stands out among ideographs (`latin`, a word with an apostrophe, and `thin`, a space).
+    """
 
-    kind: Literal["emphasis", "strong", "raised", "ltr", "rtl"]
+    kind: Literal["emphasis", "strong", "raised", "ltr", "rtl", "latin", "thin"]
     runs: tuple[Run, ...]
 
 
@@ -77,6 +80,7 @@ class NoteCall:
 
 
 Run = Text | Span | Link | SymbolLink | NoteCall
+_THIN = Span("thin", (Text(" "),))
 
 
 class Fault(NamedTuple):
@@ -131,6 +135,34 @@ def number_calls(runs: Sequence[Run], numbered: Iterator[NoteCall]) -> tuple[Run
         else:
             result.append(run)
     return tuple(result)
+
+
+_LATIN_WORD = re.compile(r"((?:[A-Za-z\u00c0-\u024f]+’)+[A-Za-z\u00c0-\u024f]+)")
+_LATIN = "[A-Za-z0-9\u00c0-\u024f]"
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_JOINT = re.compile(f"(?<={_IDEOGRAPH})(?={_LATIN})|(?<={_LATIN})(?={_IDEOGRAPH})")
+
+
+def apart(runs: Sequence[Run], *, thin: bool) -> tuple[Run, ...]:
+    """Set Latin words with an apostrophe apart in a text of ideographs, which has a wide apostrophe of its own.
+
+    With `thin`, a thin space stands wherever ideographs meet Latin letters or digits.
+    """
+    result: list[Run] = []
+    for run in runs:
+        if thin and result and _JOINT.search(f"{_plain(result[-1])[-1:]}{_plain(run)[:1]}"):
+            result.append(_THIN)
+        if isinstance(run, Text):
+            for index, part in enumerate(_JOINT.split(run.text) if thin else [run.text]):
+                words = [Text(one) if turn % 2 == 0 else Span("latin", (Text(one),)) for turn, one in _cuts(part)]
+                result.extend([_THIN, *words] if index else words)
+        else:
+            result.append(run)
+    return tuple(result)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, str]]:
+    return ((turn, one) for turn, one in enumerate(_LATIN_WORD.split(text)) if one)
 
 
 LONGEST_PIECE = 600
@@ -367,7 +399,7 @@ def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:
     while pieces:
         length = _island(pieces, other)
         inside = tuple(_joined(pieces[: max(length, 1)]))
-        if length > 1 and len(inside) > 1:
+        if length and (len(inside) > 1 or isinstance(inside[0], Span)):
             result.append(Span(other, inside))
         else:
             result.extend(inside)
@@ -395,7 +427,7 @@ def _island(pieces: Sequence[Run], other: Direction) -> int:
 
     A note called at its end stands after it in the base direction, so a call counts only inside.
     """
-    if not pieces or _leaning(pieces[0]) != {other}:
+    if not pieces or _beginning(pieces[0]) != other or _leaning(pieces[0]) - {"number"} != {other}:
         return 0
     length = 0
     for number, piece in enumerate(pieces, 1):
@@ -405,6 +437,12 @@ def _island(pieces: Sequence[Run], other: Direction) -> int:
         if leaning or "number" in _leaning(piece):
             length = number
     return length
+
+
+def _beginning(run: Run) -> str:
+    if isinstance(run, SymbolLink):
+        return "ltr"
+    return next((strength for character in _plain(run) if (strength := _strength(character))), "")
 
 
 def _leaning(run: Run) -> set[str]:

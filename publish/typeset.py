@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publish.compose import Proof
+    from publish.text import Direction
 
 ENGINE = "70.0"
 LIBRARIES = {
@@ -73,7 +74,7 @@ class Press:
             try:
                 html = self._engine.HTML(string=proof.html, url_fetcher=_fetcher(proof.images), base_url=None)
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
-                data = document.write_pdf(pdf_tags=True, pdf_identifier=True)
+                data = document.write_pdf(pdf_tags=True, pdf_identifier=True, finisher=_reading(proof.direction))
             except Exception as error:  # the engine may fail in any way
                 message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
                 raise Rejected([*_findings(records, proof.name), Finding("T07", message)]) from error
@@ -104,6 +105,15 @@ class Press:
                 findings += _findings(records, path)
             self._sheets[paths] = sheets, findings
         return self._sheets[paths]
+
+
+def _reading(direction: Direction) -> Any:
+    """Give what tells a viewer on which side facing pages begin."""
+
+    def finish(_: Any, pdf: Any) -> None:
+        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L" if direction == "rtl" else "/L2R"
+
+    return finish
 
 
 def _off_the_page(pages: Sequence[Any], name: str) -> Iterator[Finding]:

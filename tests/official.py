@@ -90,11 +90,11 @@ def lines(found: list[Glyph], main: tuple[float, ...], raised: float) -> list[Li
             row.pop()
         while row and row[0].character == " ":
             row.pop(0)
-        row = _spaced([one for one in row if one.size != raised or one.character != " "])
         if row:
+            visible = _spaced([one for one in row if one.size != raised or one.character != " "])
             words = "".join(
                 f"[^{''.join(one.character for one in part)}]" if kind[0] else _emphasized(part, kind[1])
-                for kind, part in _runs(row, raised)
+                for kind, part in _runs(visible, raised)
             )
             result.append(Line(page, baseline, row[0].left, row[0].size, row[0].bold, words))
     return result

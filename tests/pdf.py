@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import subprocess
 import unicodedata
 from collections import Counter
 from html import unescape
+from statistics import mode
 from typing import NamedTuple
 
 import pypdfium2
+from pypdfium2 import raw
 
 # A bracket that is mirrored in right-to-left text is read back as its counterpart.
 MIRRORED = str.maketrans(">)]}»”’", "<([{«“‘")
@@ -24,6 +27,28 @@ class Word(NamedTuple):
     right: float
     bottom: float
     text: str
+
+
+def direction(data: bytes) -> str:
+    """Give the reading direction that the file tells viewers."""
+    document = pypdfium2.PdfDocument(data)
+    name = ctypes.create_string_buffer(8)
+    try:
+        raw.FPDF_VIEWERREF_GetName(document, b"Direction", name, len(name))
+        return name.value.decode()
+    finally:
+        document.close()
+
+
+def tongue(data: bytes) -> str:
+    """Give the language that the file says it is in."""
+    document = pypdfium2.PdfDocument(data)
+    name = (ctypes.c_ushort * 40)()
+    try:
+        length = raw.FPDFCatalog_GetLanguage(document, name, len(name))
+        return "".join(map(chr, name[: length // 2 - 1]))
+    finally:
+        document.close()
 
 
 def text(data: bytes) -> str:
@@ -51,3 +76,71 @@ def characters(words: str) -> Counter[str]:
     words = words.replace("\x02", "-")  # pdfium's sign for a hyphen that ends a line
     folded = unicodedata.normalize("NFKC", words).replace("\u2010", "-").replace("\u2011", "-").translate(MIRRORED)
     return Counter(one for one in folded if not one.isspace() and one not in INVISIBLE and one != "\u0640")
+
+
+class Glyph(NamedTuple):
+    """A character as it is printed: its edges, the baseline from the top of the page, its size and face."""
+
+    page: int
+    left: float
+    right: float
+    baseline: float
+    size: float
+    face: str
+    text: str
+
+
+def glyphs(data: bytes) -> list[Glyph]:
+    """Give every printed character but spaces, page by page in the order of the file."""
+    found = []
+    document = pypdfium2.PdfDocument(data)
+    x, y, name = ctypes.c_double(), ctypes.c_double(), ctypes.create_string_buffer(80)
+    try:
+        for number, page in enumerate(document, 1):
+            height = page.get_height()
+            textpage = page.get_textpage()
+            for index in range(textpage.count_chars()):
+                character = chr(raw.FPDFText_GetUnicode(textpage, index))
+                if character.isspace() or character in INVISIBLE or raw.FPDFText_IsGenerated(textpage, index):
+                    continue
+                left, _, right, _ = textpage.get_charbox(index, loose=True)
+                raw.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y))
+                size = raw.FPDFText_GetFontSize(textpage, index) * 0.75  # the engine writes CSS pixels
+                raw.FPDFText_GetFontInfo(textpage, index, name, len(name), None)
+                face = name.value.decode().partition("+")[2]
+                found.append(Glyph(number, left, right, height - y.value, size, face, character))
+    finally:
+        document.close()
+    return found
+
+
+class Line(NamedTuple):
+    """A line of type: its edges, and its characters from left to right."""
+
+    page: int
+    baseline: float
+    left: float
+    right: float
+    text: str
+
+
+def lines(data: bytes, size: float) -> list[Line]:
+    """Give the lines of type of a size, from the first to the last; what stands raised or smaller is left out."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs(data), key=lambda one: (one.page, one.baseline)):
+        if abs(glyph.size - size) < 0.1:
+            first = rows[-1][0] if rows else None
+            if first and first.page == glyph.page and glyph.baseline - first.baseline < size * 0.6:
+                rows[-1].append(glyph)
+            else:
+                rows.append([glyph])
+    return [
+        Line(
+            row[0].page,
+            mode(round(one.baseline, 1) for one in row),
+            min(one.left for one in row),
+            max(one.right for one in row),
+            "".join(one.text for one in sorted(row, key=lambda one: one.left)),
+        )
+        for row in rows
+    ]

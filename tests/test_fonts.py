@@ -221,12 +221,23 @@ def test_chinese_marks_fill_an_em(name: str) -> None:
     assert [1.0] * 17 == widths(name, "国“”‘’…—·、。，；：（）《》")
 
 
-@pytest.mark.parametrize("name", ["Press Song Regular", "Press Song Bold", "Press Hei Bold"])
-def test_chinese_marks_can_be_halved(name: str) -> None:
-    """The feature that halves punctuation is there, and none that would change forms."""
-    features = {one.FeatureTag for one in font(name)["GPOS"].table.FeatureList.FeatureRecord}
-    assert {"halt", "palt"} == features
-    assert {"ccmp"} == {one.FeatureTag for one in font(name)["GSUB"].table.FeatureList.FeatureRecord}
+@pytest.mark.parametrize("name", [name for name, face in FACES.items() if face.family in CHINESE])
+def test_meeting_chinese_marks_give_up_half_an_em(name: str) -> None:
+    """The feature chws takes half an em from the first of two marks that meet, and no other changes forms."""
+    positions = font(name)["GPOS"].table
+    assert ["chws"] == [one.FeatureTag for one in positions.FeatureList.FeatureRecord]
+    names, halved = font(name).getBestCmap(), set()
+    for pairs in (found for lookup in positions.LookupList.Lookup for found in lookup.SubTable):
+        second = pairs.ClassDef2.classDefs
+        for glyph in pairs.Coverage.glyphs:
+            row = pairs.Class1Record[pairs.ClassDef1.classDefs.get(glyph, 0)].Class2Record
+            taken = {other: row[kind].Value1.XAdvance for other, kind in second.items() if row[kind].Value1}
+            halved |= {(glyph, other) for other, width in taken.items() if width == -font(name)["head"].unitsPerEm // 2}
+    meeting = ["》、", "”，", "。”", "），", "《《", "“《", "：“", "》《", "）（"]
+    assert [] == [pair for pair in meeting if (names[ord(pair[0])], names[ord(pair[1])]) not in halved]
+    assert [] == [pair for pair in ("（）", "《国", "国，") if (names[ord(pair[0])], names[ord(pair[1])]) in halved]
+    if "GSUB" in font(name):
+        assert {one.FeatureTag for one in font(name)["GSUB"].table.FeatureList.FeatureRecord} <= {"ccmp"}
 
 
 def test_rare_ideographs_are_elsewhere() -> None:

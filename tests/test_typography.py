@@ -1,0 +1,328 @@
+"""The craft of lines and pages, as it can be read from finished PDFs."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pdf
+import pytest
+import showcase
+import yaml
+from conftest import LANGUAGES, ROOT
+
+from publish import compose, language, press, resolution
+
+LEFT, RIGHT, HEIGHT = 115.04, 482.24, 841.89  # the column and the height of A4
+SIZES = dict.fromkeys(LANGUAGES, 10.0) | {"ar": 13.0, "zh": 10.5}
+SAMPLES = {code: showcase.words(code) for code in LANGUAGES}
+
+Setter = Callable[..., bytes]
+
+
+@pytest.fixture
+def typeset(worker: press.Worker, tmp_path: Path) -> Setter:
+    """Typeset a wording in a language, with words of a locale and a style sheet laid over the shipped ones."""
+    count = iter(range(10_000))
+
+    def typeset(code: str, wording: dict[str, Any], locale: Any = None, css: str = "", **facts: Any) -> bytes:
+        root = tmp_path / str(next(count))
+        folder = root / "A_RES_80_77"
+        folder.mkdir(parents=True)
+        own = {"reissued": None, "vote": None, "sponsors": None, "languages": [code]} | facts
+        own = {key: value for key, value in (showcase.FACTS | own).items() if value is not None}
+        (folder / "resolution.yaml").write_text(json.dumps(own), encoding="utf-8")
+        (folder / f"{code}.yaml").write_text(json.dumps(wording, ensure_ascii=False), encoding="utf-8")
+        (root / f"{code}.yaml").write_text(yaml.safe_dump(locale or {}), encoding="utf-8")
+        (root / "own.css").write_text(css, encoding="utf-8")
+        found, findings = resolution.load(folder, worker.desk.house, [code])
+        assert [] == findings
+        words = language.load(code, [ROOT / "locales", root], found.facts.edition)
+        proof = compose.compose(found, words, worker.desk.project)
+        return worker.press.typeset(replace(proof, stylesheets=(*proof.stylesheets, root / "own.css"))).data
+
+    return typeset
+
+
+def glue(code: str) -> str:
+    return "" if code == "zh" else " "
+
+
+def plain(code: str) -> str:
+    """Give the preamble of the sample as one text without marks and note calls."""
+    return re.sub(r"\[\^\w+\]|\*", "", glue(code).join(SAMPLES[code]["preamble"]))
+
+
+def one_paragraph(code: str, text: str = "", times: int = 3) -> dict[str, Any]:
+    """Give a wording of one long paragraph."""
+    return {"title": SAMPLES[code]["title"], "operative": [glue(code).join([text or plain(code)] * times)]}
+
+
+def paragraph(data: bytes, code: str) -> list[pdf.Line]:
+    """Give the lines of the longest paragraph."""
+    runs: list[list[pdf.Line]] = [[]]
+    lines = [line for line in pdf.lines(data, SIZES[code]) if LEFT - 6 < line.left and line.right < RIGHT + 8]
+    for before, line in zip([None, *lines], lines, strict=False):
+        close = before and (before.page != line.page or line.baseline - before.baseline < 1.65 * SIZES[code])
+        runs.append([*runs.pop(), line] if close else [line])
+    return max(runs, key=len)
+
+
+def measure(width: float) -> str:
+    """Give a style sheet that makes the column so wide."""
+    return f"main {{ margin-inline-end: {492 - 63.4 - width}pt }} .note {{ margin-inline-end: 0 }}"
+
+
+def closes(mark: str) -> bool:
+    """Tell whether a line may not begin with a mark."""
+    return unicodedata.category(mark) in {"Pe", "Pf"} or mark in "，。、；：！？,.;:!?،؛؟"
+
+
+# ---- Lines
+
+
+@pytest.mark.parametrize("width", range(200, 368, 24))
+def test_chinese_lines_reach_both_edges(typeset: Setter, width: int) -> None:
+    """In Chinese every full line begins and ends within half a point of the measure, whatever the measure.
+
+    A closing mark that ends a line has its empty half beyond the edge.
+    """
+    lines = paragraph(typeset("zh", one_paragraph("zh"), css=measure(width)), "zh")
+    assert len(lines) > 15
+    ends = [5.25 if closes(line.text[-1]) and line.text[-1] != ")" else 0 for line in lines]
+    off = [line for line in lines[1:] if abs(line.left - LEFT) > 0.5]
+    off += [line for line, end in zip(lines[:-1], ends, strict=False) if abs(line.right - end - LEFT - width) > 0.5]
+    assert [] == off
+    assert any(ends)
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "zh"])
+def test_lines_reach_both_edges(typeset: Setter, code: str) -> None:
+    """Every full line fills its measure, but for the tracking after a letter and the joining strokes of the naskh."""
+    lines = paragraph(typeset(code, one_paragraph(code)), code)
+    assert len(lines) > 15
+    left, right = (LEFT - 2, RIGHT - 2) if code == "ar" else (LEFT, RIGHT)
+    most = 1.5 if code == "ar" else 1
+    first, last = (lines[:-1], lines[1:]) if code == "ar" else (lines[1:], lines[:-1])
+    assert [] == [line for line in first if abs(line.left - left) > most]
+    assert [] == [line for line in last if abs(line.right - right) > most]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(typeset: Setter, code: str) -> None:
+    """Closing marks begin no line and opening ones end none, in narrow and wide columns."""
+    wrong = []
+    for width in range(190, 368, 22):
+        for line in paragraph(typeset(code, one_paragraph(code), css=measure(width)), code):
+            first, last = (line.text[0], line.text[-1]) if code != "ar" else (line.text[-1], line.text[0])
+            # The brackets of Arabic are read back as they are drawn.
+            begins = first in "،؛.:" if code == "ar" else closes(first)
+            ends = False if code == "ar" else unicodedata.category(last) in {"Ps", "Pi"}
+            wrong += [line] if begins or ends else []
+    assert [] == wrong
+
+
+BREAKS = {
+    "ar": ["8 أيلول/سبتمبر", "25 حزيران/يونيه", "8 و 9 تشرين الثاني/نوفمبر"],
+    "en": ["25 June", "8 September", "No. 3"],
+    "es": ["25 de junio", "8 de septiembre", "núm. 3", "50 %"],
+    "fr": ["25 juin", "« texte »", "suit :", "116 000 000", "50 %"],
+    "ru": ["в Уставе", "и к ней", "25 июня", "1993 года", "№ 3", "В целом —"],
+}
+
+
+@pytest.mark.parametrize("code", BREAKS)
+def test_words_that_belong_together_stand_on_one_line(typeset: Setter, code: str) -> None:
+    """A day stands with its month, a Russian one-letter word with the next, a French mark with its word."""
+    filler = plain(code).split(" ")[:9]
+    text = " ".join(f"{' '.join(filler[: number % 9 + 1])} {kept}" for number in range(17) for kept in BREAKS[code])
+    parted = []
+    for width in range(200, 368, 42):
+        lines = paragraph(typeset(code, one_paragraph(code, text, 1), css=measure(width)), code)
+        lines = [line._replace(text=line.text[::-1] if code == "ar" else line.text) for line in lines]
+        printed = "".join(line.text for line in lines)
+        for before, after in pairwise(lines):
+            joint = f"{before.text[-9:]}|{after.text[:9]}"
+            for kept in BREAKS[code]:
+                letters = kept.replace(" ", "")
+                halves = (f"{letters[:at]}|{letters[at:]}" for at in range(1, len(letters)))
+                parted += [joint for half in halves if code != "ar" and half in joint]
+        if code == "ar":
+            parted += [line.text for line in lines if re.search(r"(/|\dو|^\D*\bو)$", line.text)]
+        assert printed
+    assert [] == parted
+
+
+def test_russian_lines_end_with_no_one_letter_word(typeset: Setter) -> None:
+    """Whatever the measure, no Russian line ends with a word of one letter."""
+    stranded = []
+    for width in range(190, 368, 30):
+        data = typeset("ru", one_paragraph("ru", times=1), css=measure(width))
+        for page in pdf.words(data):
+            rows: dict[float, list[pdf.Word]] = {}
+            for word in page:
+                rows.setdefault(round(word.bottom), []).append(word)
+            stranded += [row[-1] for row in rows.values() if re.fullmatch("[авикосуя]", row[-1].text, re.IGNORECASE)]
+    assert [] == stranded
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "es", "ru"])
+def test_words_are_hyphenated_where_a_layout_asks(typeset: Setter, code: str) -> None:
+    """Words are whole, unless a style sheet says `hyphens: auto`: then narrow lines end with hyphens."""
+    whole, parted = (
+        paragraph(typeset(code, one_paragraph(code, times=1), css=measure(170) + css), code)
+        for css in ("", "main { hyphens: auto; hyphenate-limit-chars: 6 3 3 }")
+    )
+    hyphens = [[line for line in lines if line.text[-1] in "-\u2010\x02\ufffe"] for lines in (whole, parted)]
+    words = {line.text[-8:] for line in hyphens[0]}
+    assert all("-" in plain(code) for _ in words)
+    assert len(hyphens[1]) > len(hyphens[0]) + 3
+    assert len(parted) <= len(whole)
+
+
+# ---- Chinese
+
+
+def test_chinese_marks_that_meet_share_an_em(typeset: Setter) -> None:
+    """Of two marks that meet the first takes half an em, in each face."""
+    marks = "《甲》、《乙》，“丙。”丁"
+    data = typeset("zh", {"title": marks, "operative": [f"*{marks}*", marks]})
+    for face in ("Kai", "Song", "Hei"):
+        row = [one for one in pdf.glyphs(data) if f"Press-{face}" in one.face]
+        steps = {
+            a.text + b.text: (b.left - a.left) / a.size
+            for a, b in pairwise(row)
+            if a.baseline == b.baseline and a.text + b.text in marks
+        }
+        half = {"》、", "、《", "》，", "，“", "。”"}
+        assert half <= steps.keys()
+        assert dict.fromkeys(half, 0.5) == {pair: round(steps[pair], 2) for pair in half}
+        assert {1.0} == {round(step, 2) for pair, step in steps.items() if pair not in half | {"”丁"}}
+
+
+def test_chinese_faces_say_what_a_text_is(typeset: Setter) -> None:
+    """Opening words are set in Kai, headings in Hei and the body in Song, and first lines begin two characters in."""
+    wording = {"title": "标题", "preamble": ["*回顾*其正文"], "operative": ["*决定*正文"]}
+    data = typeset("zh", wording)
+    faces: dict[str, set[str]] = {}
+    for glyph in pdf.glyphs(data):
+        faces.setdefault(glyph.text, set()).add(glyph.face)
+    assert {"Press-Kai"} == faces["顾"]
+    assert {"Press-Song"} == faces["文"]
+    assert {"Press-Hei-Bold"} == faces["标"]
+    (first,) = (line for line in pdf.lines(data, 10.5) if line.text.startswith("回顾"))
+    assert abs(first.left - LEFT - 21) < 0.5
+
+
+def test_chinese_is_marked_as_simplified(typeset: Setter) -> None:
+    """The document says that it is Chinese in simplified characters."""
+    assert "zh-Hans" == pdf.tongue(typeset("zh", {"title": "标题", "operative": ["正文"]}))
+
+
+def test_latin_words_in_chinese_keep_their_apostrophe(typeset: Setter) -> None:
+    """An apostrophe inside a Latin word is the narrow one of its face, and Chinese quotation marks stay wide."""
+    data = typeset("zh", {"title": "题", "operative": ["在Côte d’Ivoire的‘正文’"]})
+    apostrophe, quotation = (one for one in pdf.glyphs(data) if one.text == "’")
+    assert "Press-Serif" == apostrophe.face
+    assert apostrophe.right - apostrophe.left < 0.4 * apostrophe.size
+    assert "Press-Song" == quotation.face
+
+
+def test_a_locale_asks_for_thin_spaces_between_ideographs_and_latin(typeset: Setter) -> None:
+    """With `spacing: {latin: thin}` a gap of an eighth to a fifth of an em parts Chinese from letters and digits."""
+    wording = {"title": "题", "operative": ["在第55/109号UNESCO文件"]}
+    for locale, least, most in (({}, -0.01, 0.01), ({"spacing": {"latin": "thin"}}, 0.125, 0.2)):
+        row = [one for one in pdf.glyphs(typeset("zh", wording, locale)) if one.size == 10.5]
+        gaps = [
+            (b.left - a.right) / a.size
+            for a, b in pairwise(row)
+            if a.text + b.text in {"第5", "9号", "号U", "O文"} and a.baseline == b.baseline
+        ]
+        assert 4 == len(gaps)
+        assert all(least < gap < most for gap in gaps)
+
+
+# ---- Arabic
+
+LATIN = [
+    ("*Treaty Series*, vol. 2302, No. 41032", "TreatySeries,vol.2302,No.41032"),
+    ("[Official Records](https://www.un.org/) *of the* **General** Assembly", "OfficialRecordsoftheGeneralAssembly"),
+    ("Part[^a] **II**, *sect.* 3", "PartII,sect.3"),
+    ("A/56/583/Add.2", "A/56/583/Add.2"),
+    ("A/RES/**56**/149", "A/RES/56/149"),
+    ("A/CONF.157/24 (Part I)", "A/CONF.157/24(PartI)"),
+    ("*E/CN.4/2001/2*-E/CN.4/Sub.2/2000/46", "E/CN.4/2001/2-E/CN.4/Sub.2/2000/46"),
+]
+
+
+@pytest.mark.parametrize(("typed", "read"), LATIN)
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩"])
+def test_latin_runs_in_arabic_read_from_the_left(typeset: Setter, typed: str, read: str, digits: str) -> None:
+    """A run of Latin words and numbers is read from left to right, whatever marks, links or calls are in it."""
+    notes = {"notes": {"a": "انظر أدناه."}} if "[^a]" in typed else {}
+    wording = {"title": "قرار", "operative": [f"انظر {typed}، من فضلك."], **notes}
+    printed = [line.text.translate(pdf.MIRRORED) for line in pdf.lines(typeset("ar", wording, {"digits": digits}), 13)]
+    assert any(read.translate(pdf.MIRRORED) in line for line in printed)
+
+
+def test_arabic_ranges_read_from_the_right(typeset: Setter) -> None:
+    """The first number of a range stands on the right, in whatever digits and after whatever marks."""
+    for digits, range_ in (("0123456789", "12-10"), ("٠١٢٣٤٥٦٧٨٩", "١٢-١٠")):
+        wording = {"title": "قرار", "operative": ["الفقرات 10-12 و*الفقرات* 10-12."]}
+        printed = "".join(line.text for line in pdf.lines(typeset("ar", wording, {"digits": digits}), 13))
+        assert 2 == printed.count(range_)
+
+
+def test_a_locale_sets_the_digits_of_arabic(typeset: Setter) -> None:
+    """Eastern digits stand in dates, items, paragraphs, calls, pages and text; Western ones in symbols and Latin."""
+    text = "انظر القرار 55/109 المؤرخ 4 آذار/مارس 2000 وvol. 2302 والوثيقة A/56/583[^a]"
+    wording = {"title": "قرار", "operative": [text, *["الفقرة"] * 40], "notes": {"a": "الفصل 3"}}
+    data = typeset("ar", wording, {"digits": "٠١٢٣٤٥٦٧٨٩"})
+    sizes = {one.size for one in pdf.glyphs(data)}
+    printed = " ".join(line.text for size in sizes for line in pdf.lines(data, size))
+    for western in ("25-19622", "101225", "8December2025", "A/80/583", "Corr.1", "A/80/584", "vol.2302", "A/56/583"):
+        assert western in printed
+        printed = printed.replace(western, "")
+    assert "" == re.sub("[^0-9]", "", printed.replace("RES/80/77", ""))
+    for eastern in ("٢٠٢٥", "١١٩", "-١", "-٤١", "٥٥/١٠٩", "٢٠٠٠", ")١(", "٣", "٢/٣", "٨٠/٧٧"):
+        assert eastern.translate(pdf.MIRRORED) in printed.translate(pdf.MIRRORED)
+
+
+def test_arabic_is_upright(typeset: Setter) -> None:
+    """Arabic letters are set in the regular and the bold naskh, and emphasis is bold."""
+    data = typeset("ar", {"title": "قرار", "operative": ["*تقرر* أن **تنظر** في ذلك."]})
+    faces: dict[str, set[str]] = {}
+    for glyph in pdf.glyphs(data):
+        if unicodedata.bidirectional(glyph.text) == "AL":
+            faces.setdefault(glyph.face, set()).add(glyph.text)
+    assert {"Press-Naskh", "Press-Naskh-Bold"} == set(faces)
+    assert {"ت", "ق"} <= faces["Press-Naskh-Bold"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_viewers_learn_the_reading_direction(typeset: Setter, code: str) -> None:
+    """The PDF says on which side its facing pages begin."""
+    data = typeset(code, {"title": SAMPLES[code]["title"], "operative": [plain(code)]})
+    assert (code == "ar") == (pdf.direction(data) == "R2L")
+
+
+WIDEST = {"ar": 0.8, "en": 1.2, "fr": 1.2, "es": 1.2, "ru": 1.3}
+
+
+@pytest.mark.parametrize("code", WIDEST)
+def test_word_spaces_are_bounded(typeset: Setter, code: str) -> None:
+    """In the column of the documents no space of the sample is wider than the bound of its language, in ems."""
+    data = typeset(code, one_paragraph(code, times=2))
+    lines = {line.baseline: line for line in paragraph(data, code)[1:-1] if line.page == 1}
+    rows: dict[float, list[pdf.Glyph]] = {}
+    for glyph in pdf.glyphs(data):
+        if glyph.page == 1 and round(glyph.baseline, 1) in lines and LEFT - 3 < glyph.left < RIGHT:
+            rows.setdefault(round(glyph.baseline, 1), []).append(glyph)
+    widest = max(b.left - a.right for row in rows.values() for a, b in pairwise(sorted(row, key=lambda one: one.left)))
+    assert 0.2 < widest / SIZES[code] < WIDEST[code]
