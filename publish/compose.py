@@ -103,6 +103,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "votes": list(_votes(resolution, language)),
         "address": address,
         "inline": lambda phrase: text.parse(phrase, language.direction)[0],
+        "unparted": partial(text.unparted, names=[organ.name]),
         "apart": partial(text.apart, thin=words.spacing.latin == "thin") if language.ideographic else tuple,
         "plain": text.plain,
         "pieces": text.pieces,

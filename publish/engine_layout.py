@@ -362,19 +362,18 @@ def _part_note(context: Any, note: Any, bottom: float) -> bool:
 
     if context.reported_footnotes or note not in context.current_page_footnotes:
         return False
-    source = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
-    area = block_level_layout(context, source.deepcopy(), -inf, None, context.current_footnote_area.page)[0]
+    area = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
+    (inline,) = area.children[-1].children
+    area = block_level_layout(context, area, -inf, None, context.current_footnote_area.page)[0]
     lines = area.children[-1].children
     foot = lines[-1].position_y + lines[-1].height
     excess = max(bottom - context.page_bottom, foot - area.position_y - area.padding_top - area.height)
     kept = len(lines) - max(ceil(excess / lines[-1].height - ROUNDING), FEWEST_LINES)
-    if kept < FEWEST_LINES:
+    if kept < FEWEST_LINES or len(inline.children) != len(note.children):
         return False
-    (inline,) = source.children[-1].children
-    parts = [
-        source.children[-1].copy_with_children(cut(inline, lines[kept - 1].resume_at).children)
-        for cut in (_before, _after)
-    ]
+    parts = [cut(note, lines[kept - 1].resume_at) for cut in (_before, _after)]
+    parts[1].style = parts[1].style.copy()
+    parts[1].style["text_indent"] = type(note.style["text_indent"])(0, "px")
     context.current_page_footnotes[-1] = parts[0]
     context.reported_footnotes.append(parts[1])
     context._update_footnote_area()

@@ -19,7 +19,7 @@ from mdit_py_plugins.superscript import superscript_plugin
 from publish import symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -165,7 +165,23 @@ def _cuts(text: str) -> Iterator[tuple[int, str]]:
     return ((turn, one) for turn, one in enumerate(_LATIN_WORD.split(text)) if one)
 
 
-LONGEST_PIECE = 600
+def unparted(runs: Sequence[Run], *, names: Collection[str]) -> tuple[Run, ...]:
+    """Keep names on one line, and the last line of a heading from being a single word."""
+    result = []
+    for index, run in enumerate(runs):
+        if isinstance(run, Text):
+            words = run.text
+            for name in names:
+                words = words.replace(name, name.replace(" ", "\u00a0"))
+            if index == len(runs) - 1:
+                words = "\u00a0".join(words.rsplit(" ", 1))
+            result.append(Text(words))
+        else:
+            result.append(run)
+    return tuple(result)
+
+
+LONGEST_PIECE = 2400
 _ENDS = ".;!?。；！？؛؟"
 
 
