@@ -383,14 +383,14 @@ def _part_note(context: Any, note: Any, bottom: float) -> bool:
 
 def _before(box: Any, resume_at: Any) -> Any:
     ((index, inner),) = resume_at.items()
-    if not hasattr(box, "children"):
+    if hasattr(box, "text"):
         return box.copy_with_text(box.text.encode()[:index].decode())
     return box.copy_with_children([*box.children[:index], *([_before(box.children[index], inner)] if inner else [])])
 
 
 def _after(box: Any, resume_at: Any) -> Any:
     ((index, inner),) = resume_at.items()
-    if not hasattr(box, "children"):
+    if hasattr(box, "text"):
         return box.copy_with_text(box.text.encode()[index:].decode())
     first = _after(box.children[index], inner) if inner else box.children[index]
     return box.copy_with_children([first, *box.children[index + 1 :]])

@@ -181,7 +181,7 @@ def unparted(runs: Sequence[Run], *, names: Collection[str]) -> tuple[Run, ...]:
     return tuple(result)
 
 
-LONGEST_PIECE = 2400
+LONGEST_PIECE = 600
 _ENDS = ".;!?。；！？؛؟"
 
 

@@ -22,7 +22,6 @@ FOLDER = SHARED / "official"
 
 BODY, TITLE, NOTE, CALL, MARK = 9.96, 12.0, 8.52, 6.48, 5.52
 COLUMN, INDENT = 123.4, 147.1
-DATE = r"(\d{1,2}) (January|February|March|April|May|June|July|August|September|October|November|December)"
 
 
 class Glyph(NamedTuple):
@@ -131,12 +130,7 @@ def joined(parts: list[str]) -> str:
     return re.sub(r" +(\[\^\d+\])", r"\1", words).strip()
 
 
-def glued(words: str) -> str:
-    """Put the no-break spaces of an English text: between a day and its month, after "No."."""
-    return re.sub(r"\b(Nos?\.) ", "\\1\u00a0", re.sub(DATE, "\\1\u00a0\\2", words))
-
-
-def source(path: Path, *, glue: bool = True) -> tuple[dict[str, Any], dict[str, Any]]:
+def source(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read the facts and the English wording of a General Assembly resolution in the edition of 2013."""
     found = glyphs(path)
     whole = "\n".join(line.text for line in lines([one for one in found if one.page == 1], (BODY, 14.04), 0))
@@ -165,12 +159,12 @@ def source(path: Path, *, glue: bool = True) -> tuple[dict[str, Any], dict[str, 
     }
     wording = _wording(text)
     wording["notes"] = _notes(lines(notes, (NOTE,), MARK))
-    return facts, _each(wording, glued) if glue else wording
+    return facts, wording
 
 
-def write(path: Path, folder: Path, *, glue: bool = True) -> Path:
+def write(path: Path, folder: Path) -> Path:
     """Write the sources of an official PDF below a folder and give their own folder."""
-    facts, wording = source(path, glue=glue)
+    facts, wording = source(path)
     own = folder / facts["symbol"].replace("/", "_")
     own.mkdir(parents=True)
     (own / "resolution.yaml").write_text(yaml.safe_dump(facts, allow_unicode=True), "utf-8")
@@ -194,14 +188,6 @@ def _day(words: str) -> datetime.date:
 
 def _plain(text: list[Line]) -> str:
     return "\n".join(line.text for line in text).replace("*", "")
-
-
-def _each(value: Any, change: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _each(one, change) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_each(one, change) for one in value]
-    return change(value) if isinstance(value, str) else value
 
 
 def _wording(text: list[Line]) -> dict[str, Any]:
