@@ -256,17 +256,17 @@ class Language:
         before_month = dates.form.partition("{day}")[2].partition("{month}")[0]
         day = rf"(?<![^\W_])(\d{{1,2}}|{re.escape(dates.first_day)}|^){re.escape(before_month)}(?={_any(months)})"
         rules = [
+            (day, "\\1" + before_month.replace(" ", "\u00a0"), [" " in before_month]),
             (rf"(?<!\w){_any(spacing.after)} (?=\S|$)", "\\1\u00a0", spacing.after),
             (rf" (?={_any(spacing.before)}(?!\w))", "\u00a0", spacing.before),
             (rf"(?<=\d) (?={_any(spacing.after_number)}(?!\w))", "\u00a0", spacing.after_number),
             (rf" (?={_any(spacing.narrow)})", "\u202f", spacing.narrow),
             (rf"(?<=[^\W\d_]){_any(spacing.joined)}(?=[^\W\d_])", "\\1\u2060", spacing.joined),
             (rf"(?<![\w-]){_any(spacing.prefixes)}-(?=\w)", "\\1-\u2060", spacing.prefixes),
-            (r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0", "thousands"),
-            (day, "\\1" + before_month.replace(" ", "\u00a0"), " " in before_month),
-            (r"(?<=\d)-(?=\d)", "-\u200f", "rtl" in self.direction),
+            (r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0", ["thousands"]),
+            (r"(?<=\d)-(?=\d)", "-\u200f", [self.direction == "rtl"]),
         ]
-        return [(re.compile(pattern), instead) for pattern, instead, wanted in rules if wanted]
+        return [(re.compile(pattern), instead) for pattern, instead, wanted in rules if any(wanted)]
 
     def _in_digits(self, text: str, *, latin: bool) -> str:
         result = []
@@ -428,7 +428,7 @@ def _joined(names: Sequence[str], between: Enumeration) -> str:
 
 def _any(words: Sequence[str]) -> str:
     """Write a pattern of words, which may begin with a capital."""
-    forms = {form for word in words for form in (word, word[:1].upper() + word[1:])}
+    forms = {form for word in words if word for form in (word, word[:1].upper() + word[1:])}
     return f"({'|'.join(re.escape(form) for form in sorted(forms))})"
 
 

@@ -93,6 +93,7 @@ def wording(language: str, *, parts: bool = False) -> dict[str, Any]:
             ],
         },
         {"title": short[2], "body": [preamble[3], {"table": {"head": [title, "55/109"], "rows": [["", "1"]]}}]},
+        {"body": [*preamble[4:], f"{preamble[0]}[^third]"]},
     ]
     data: dict[str, Any] = {"title": f"{title}[^*]", "running_title": short[5], "notes": notes, "annexes": annexes}
     if parts:

@@ -567,7 +567,7 @@ def test_notes_are_called_in_brackets_in_arabic_only() -> None:
     ("code", "listed"),
     [
         ("en", "Côte d’Ivoire, Iran (Islamic Republic of), Türkiye, United States of America, Viet Nam"),
-        ("fr", "Côte d’Ivoire, États-Unis d’Amérique, Iran (République islamique d’), Türkiye, Viet Nam"),
+        ("fr", "Côte d’Ivoire, États-Unis d’Amérique, Iran (République islamique\u00a0d’), Türkiye, Viet Nam"),
         ("es", "Côte d’Ivoire, Estados Unidos de América, Irán (República Islámica del), Türkiye, Viet Nam"),
         ("ru", "Вьетнам, Иран (Исламская Республика), Кот-д’Ивуар, Соединенные Штаты Америки, Турция"),
         ("zh", "科特迪瓦、伊朗伊斯兰共和国、土耳其、美利坚合众国、越南"),
@@ -790,3 +790,45 @@ def test_a_session_in_digits_needs_no_ordinals(tmp_path: Path) -> None:
     german = language.load("en", [SHIPPED, tmp_path], "2013")
     bare = language.Language("de", dataclasses.replace(german.words, ordinals={}))
     assert "80. Tagung" == bare.session("80")
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "printed"),
+    [
+        ("en", "on 25 June 1993, see No. 3 and 116 000", "on 25~June 1993, see No.~3 and 116~000"),
+        ("fr", "le 25 juin « mot » : 50 % ; vol. 3 !", "le 25~juin «~mot~»~: 50~%_; vol.~3_!"),
+        ("es", "el 25 de junio de 1993, núm. 3", "el 25~de~junio de 1993, núm.~3"),
+        ("ru", "В Уставе и с ним 25 июня 1993 года — № 3", "В~Уставе и~с~ним 25~июня 1993~года~— №~3"),
+        ("ru", "слова, годами и Актом", "слова, годами и~Актом"),
+        ("ar", "في 25 حزيران/يونيه و 9 و/أو 55/109", "في 25~حزيران/+يونيه و~9 و/+أو 55/109"),
+        ("ar", "الفقرات 10-12", "الفقرات 10-<12"),
+        ("zh", "1993年6月25日", "1993年6月25日"),
+    ],
+)
+def test_typed_texts_break_where_the_language_does(code: str, typed: str, printed: str) -> None:
+    """Words that belong together get no-break spaces (~), narrow ones (_), joiners (+); ranges a direction mark (<)."""
+    marks = str.maketrans({"\u00a0": "~", "\u202f": "_", "\u2060": "+", "\u200f": "<"})
+    assert printed == load(code).set(typed).translate(marks)
+
+
+@given(st.sampled_from(CODES), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_setting_a_text_loses_no_character(code: str, typed: str) -> None:
+    """Setting a text changes spaces alone, and puts invisible marks in; set again, it stays as it is."""
+    loaded = load(code)
+    printed = loaded.set(typed)
+    spaces = str.maketrans(dict.fromkeys("\u00a0\u202f", " ") | dict.fromkeys("\u2060\u200f"))
+    assert typed.translate(spaces) == printed.translate(spaces)
+    assert printed == loaded.set(printed)
+
+
+def test_eastern_digits_leave_latin_alone(tmp_path: Path) -> None:
+    """Digits of a text become the language's own, but for those that follow a Latin letter."""
+    (tmp_path / "ar.yaml").write_text('digits: "٠١٢٣٤٥٦٧٨٩"\n', encoding="utf-8")
+    own = language.load("ar", [SHIPPED, tmp_path], "2013")
+    assert "٥٥/١٠٩ في A/56/583، عام ٢٠٠١" == own.set("55/109 في A/56/583، عام 2001")
+    assert ", 2302" == own.set(", 2302", latin=True)
+
+
+def test_only_chinese_is_ideographic() -> None:
+    """CLDR says which script a language is written in."""
+    assert ["zh"] == [code for code in CODES if load(code).ideographic]

@@ -164,3 +164,21 @@ def test_a_long_note_is_cut_without_loss() -> None:
         assert len(parts) > 1
         assert text.plain(found).replace(" ", "") == "".join(text.plain(part) for part in parts).replace(" ", "")
         assert all(len(text.plain(part)) <= 2 * text.LONGEST_PIECE for part in parts)
+
+
+def test_latin_words_stand_apart_among_ideographs() -> None:
+    """A Latin word with an apostrophe is a run of its own; thin spaces stand at joints, also between runs."""
+    runs = text.parse("在Côte d’Ivoire的第55/109号*UNESCO*‘文’")[0]
+    words = text.apart(runs, thin=False)
+    assert text.plain(runs) == text.plain(words)
+    assert ["d’Ivoire"] == [text.plain([run]) for run in words if run.kind == "latin"]
+    spaced = text.apart(runs, thin=True)
+    assert "在 Côte d’Ivoire 的第 55/109 号 UNESCO‘文’" == text.plain(spaced)
+    assert text.plain(runs) == text.plain([run for run in spaced if run.kind != "thin"])
+
+
+def test_a_latin_run_may_begin_in_emphasis() -> None:
+    """A run that begins with a symbol in emphasis is kept whole in Arabic; a number begins none."""
+    (island,) = (run for run in text.parse("انظر *A/56/1*-A/56/2 أدناه", "rtl")[0] if isinstance(run, text.Span))
+    assert ("ltr", "A/56/1-A/56/2") == (island.kind, text.plain(island.runs))
+    assert [] == [run for run in text.parse("*2001 A* ب", "rtl")[0] if run.kind == "ltr"]
