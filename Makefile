@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long bench format images lock system fonts clean
+.PHONY: pdfs test test-long fidelity bench format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -18,6 +18,10 @@ test: fonts
 
 test-long: fonts
 	$(VENV)/bin/pytest -n 2 --dist worksteal --long
+
+# How many lines are those of the official edition; PUBLISH_SHARED says where its documents are.
+fidelity: fonts
+	@$(VENV)/bin/python tests/fidelity.py
 
 bench: fonts
 	$(VENV)/bin/python bench/bench.py $(BENCH)

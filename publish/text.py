@@ -167,7 +167,7 @@ def _cuts(text: str) -> Iterator[tuple[int, str]]:
 
 def unparted(runs: Sequence[Run], *, names: Collection[str]) -> tuple[Run, ...]:
     """Keep names on one line, and the last line of a heading from being a single word."""
-    result = []
+    result: list[Run] = []
     for index, run in enumerate(runs):
         if isinstance(run, Text):
             words = run.text
