@@ -168,12 +168,13 @@ def _cuts(text: str) -> Iterator[tuple[int, str]]:
 def unparted(runs: Sequence[Run], *, names: Collection[str]) -> tuple[Run, ...]:
     """Keep names on one line, and the last line of a heading from being a single word."""
     result: list[Run] = []
+    last = max((index for index, run in enumerate(runs) if not isinstance(run, NoteCall)), default=0)
     for index, run in enumerate(runs):
         if isinstance(run, Text):
             words = run.text
             for name in names:
                 words = words.replace(name, name.replace(" ", "\u00a0"))
-            if index == len(runs) - 1:
+            if index == last:
                 words = "\u00a0".join(words.rsplit(" ", 1))
             result.append(Text(words))
         else:

@@ -183,3 +183,11 @@ def test_a_latin_run_may_begin_in_emphasis() -> None:
     (island,) = (run for run in text.parse("انظر *A/56/1*-A/56/2 أدناه", "rtl")[0] if isinstance(run, text.Span))
     assert ("ltr", "A/56/1-A/56/2") == (island.kind, text.plain(island.runs))
     assert [] == [run for run in text.parse("*2001 A* ب", "rtl")[0] if run.kind == "ltr"]
+
+
+def test_a_heading_keeps_names_and_its_last_words_together() -> None:
+    """A name in a heading stays on one line, and no heading ends with a line of one word, whatever note it calls."""
+    runs, _ = text.parse("Report of the General Assembly on human rights[^a]", "ltr")
+    kept = text.unparted(runs, names=["General Assembly"])
+    assert "Report of the General\u00a0Assembly on human\u00a0rights" == text.plain(kept)
+    assert [call.id for call in text.calls(runs)] == [call.id for call in text.calls(kept)]
