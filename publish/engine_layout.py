@@ -14,7 +14,10 @@ Written for just that version, which the press insists on; the tests say when th
 5. Notes. Where a paragraph does not fit, the engine sends notes that stand on the page already to the next one to make
    room, away from their calls. Here the paragraph moves instead. And it never parts a note: one that does not fit goes
    to the next page with its line, or alone. Here it begins below its call and goes on overleaf.
-6. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
+6. Line ends before a link, a call or emphasis. Of a text that fits a line but for the space that ends it, the engine
+   takes the first word alone. Here it takes the whole, or what stands before a last word that may not part from the
+   next.
+7. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
    a run of type. Here they are left out.
 """
 
@@ -55,7 +58,7 @@ def install() -> None:
     line_break.Layout.reactivate = _reactivate
     inline.get_next_linebox = _indented(inline.get_next_linebox)
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
-    inline.split_first_line = _overhanging(inline.split_first_line)
+    inline.split_first_line = _overhanging(_whole(inline.split_first_line))
     Stream.show_text = _without_empty_strings(Stream.show_text)
     _keep_notes(block, layout)
     without_limits = _margins(block.block_level_width.without_min_max)
@@ -283,7 +286,25 @@ def _aligned(text_align: Any) -> Any:
     return text_align_squeezed
 
 
-# ---- Line ends in Chinese
+# ---- Line ends
+
+
+def _whole(split_first_line: Any) -> Any:
+    def split_first_line_whole(  # the engine's own signature
+        text: str, style: Any, context: Any, max_width: float | None, *rest: Any, **options: Any
+    ) -> Any:
+        def split(text: str, width: float | None) -> Any:
+            return split_first_line(text, style, context, width, *rest, **options)
+
+        line = split(text, max_width)
+        if line[2] is None or text[-1] not in SPACES or " " in line[0].text.rstrip():
+            return line
+        bare = split(text.rstrip(), max_width)
+        if bare[2] is not None:
+            return line
+        return split(text, None if text[-1] == " " else bare[3] - ROUNDING)
+
+    return split_first_line_whole
 
 
 def _overhanging(split_first_line: Any) -> Any:

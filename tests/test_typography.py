@@ -119,6 +119,19 @@ def test_lines_reach_both_edges(typeset: Setter, code: str) -> None:
     assert [] == [line for line in last if abs(line.right - right) > most]
 
 
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "zh"])
+def test_a_text_that_fits_but_for_its_last_space_is_not_parted(typeset: Setter, code: str) -> None:
+    """No full line has a single word, wherever emphasis begins after a space."""
+    filler = plain(code).split(" ")[:60]
+    parts = [" ".join(filler[index % 50 : index % 50 + index % 9 + 3]) for index in range(120)]
+    text = " ".join(f"*{part}*" if index % 2 else part for index, part in enumerate(parts))
+    alone = []
+    for width in range(200, 368, 12):
+        lines = paragraph(typeset(code, one_paragraph(code, text, 1), css=measure(width)), code)
+        alone += [(width, line.text, after.text) for line, after in pairwise(lines) if len(line.text) < 18]
+    assert [] == alone
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(typeset: Setter, code: str) -> None:
     """Closing marks begin no line and opening ones end none, in narrow and wide columns."""
