@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long fidelity bench format images lock system fonts clean
+.PHONY: pdfs test test-long fidelity concordance bench format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -22,6 +22,10 @@ test-long: fonts
 # How many lines are those of the official edition; PUBLISH_SHARED says where its documents are.
 fidelity: fonts
 	@$(VENV)/bin/python tests/fidelity.py
+
+# How many real aligned paragraphs are found at fault, and how many planted faults.
+concordance: $(READY)
+	@$(VENV)/bin/python tests/concordance.py
 
 bench: fonts
 	$(VENV)/bin/python bench/bench.py $(BENCH)

@@ -54,6 +54,18 @@ CODES = {
     "T06": "the engine reports a problem",
     "T07": "the engine fails",
     "T08": "a text runs off its page",
+    "C101": "a language lacks a paragraph or another piece of text",
+    "C102": "a piece of text stands in one language only",
+    "C103": "a piece of text stands twice",
+    "C104": "a table has another number of columns",
+    "C105": "a text lacks a number, date or symbol that it has in the other languages",
+    "C106": "a text has a number, date or symbol in one language only",
+    "C107": "a number, date or symbol is another than in the other languages",
+    "C108": "a number, date, symbol or call of a note stands in another place than in the other languages",
+    "C109": "a note is called in some languages only",
+    "C110": "the opening words are emphasized in some languages only",
+    "C111": "a list of states is not the same",
+    "C112": "a list of states is not in the order of its language",
     "I01": "the output folder cannot be written",
 }
 
@@ -73,13 +85,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. The message is lower case without a full stop; the hint says what to do."""
+    """One thing that is wrong. The message is lower case without a full stop; the hint says what to do.
+
+    beside is the place that it is compared with, as in another language.
+    """
 
     code: str
     message: str
     place: Place | None = None
     hint: str = ""
     severity: Severity = "error"
+    beside: Place | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CODES:

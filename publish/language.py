@@ -123,6 +123,29 @@ class Spacing:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How numbers and dates are read in a text, so that languages can be compared. A word that ends with a hyphen is a
+    stem, which may have any short ending.
+    """
+
+    months: Annotated[dict[str, tuple[str, ...]], {"numbers": 2}]
+    days: tuple[str, ...]
+    first_days: tuple[str, ...]
+    thousands: tuple[str, ...]
+    decimal: str
+    groups: Literal["forward", "either"]
+    numbers: Annotated[dict[str, tuple[str, ...]], {"numbers": 3}]
+    scales: Annotated[dict[str, tuple[str, ...]], {"numbers": 13}]
+    joiners: tuple[str, ...]
+    ones: Literal["after", "before"]
+    clitics: tuple[str, ...]
+    article: tuple[str, ...]
+    session: tuple[str, ...]
+    percent: tuple[str, ...]
+    money: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Quotation:
     """The marks that open and close a quotation, and one inside it."""
 
@@ -202,9 +225,10 @@ class Words:
     enumeration: Enumeration
     state_list: Enumeration
     numeric_ordinals: Annotated[dict[str, str], {"has": "other", "needed": {"number"}}]
-    ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": True, "full": True, **_form(optional="rest")}]
+    ordinals: Annotated[dict[str, tuple[str, ...]], {"numbers": 3, "full": True, **_form(optional="rest")}]
     alphabets: Annotated[dict[str, tuple[str, ...]], {"full": True}]
     spacing: Spacing
+    reading: Reading
     quotation: Quotation
     openings: Openings
     states: dict[str, str]
@@ -275,6 +299,26 @@ class Language:
                 latin = unicodedata.bidirectional(character) == "L"
             result.append(character if latin else character.translate(self._digits))
         return "".join(result)
+
+    @property
+    def date_forms(self) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
+        """The forms of dates that a text may have, each with the names of the months by their numbers.
+
+        The first is the language's own; another is that of its masthead, which may be in English.
+        """
+        own, more = self.words.dates.months or _months(self.words.cldr), self.words.reading.months
+        named = {str(one): (name, *name.split("/"), *more.get(str(one), ())) for one, name in enumerate(own, 1)}
+        forms = [(self.words.dates.form, named)]
+        masthead = self.words.masthead_date
+        if masthead.cldr != self.words.cldr:
+            forms.append((masthead.form, {str(one): (name,) for one, name in enumerate(_months(masthead.cldr), 1)}))
+        return forms
+
+    @property
+    def day_suffixes(self) -> tuple[str, ...]:
+        """What may follow the digits of a day, as in the first of a month."""
+        editions = (self.words.dates.first_day, *self.words.reading.first_days)
+        return tuple(day.replace("^", "").lstrip(string.digits) for day in editions)
 
     def ordinal(self, number: int) -> str:
         """Write an ordinal in words, "fifty-sixth". Raises ValueError past what the locale's rules reach.
@@ -388,6 +432,11 @@ class Language:
     def state_list(self, codes: Iterable[str], own: Mapping[str, str] | None = None) -> str:
         """Name states in one line."""
         return _joined(self.states(codes, own), self.words.state_list)
+
+    @cached_property
+    def state_codes(self) -> dict[str, str]:
+        """The ISO 3166 codes of states by their names."""
+        return {self._state(code): code for code in states()}
 
     def _state(self, code: str) -> str:
         names = Locale.parse(self.words.cldr, sep="-").territories
@@ -587,10 +636,8 @@ def _read_dict(reader: _LocaleReader, node: Node, hint: Any, metadata: Mapping[s
     wanted = metadata.get("keys", ())
     allowed = wanted or metadata.get("among", "").split()
     for key in node.value if metadata.get("numbers") else ():
-        if not re.fullmatch(r"\d{1,3}", key, re.ASCII):
-            reader.fault(
-                "K03", f"'{key}' is no number", node.keys[key], "each key is the number whose ordinal it gives"
-            )
+        if not re.fullmatch(rf"\d{{1,{metadata['numbers']}}}", key, re.ASCII):
+            reader.fault("K03", f"'{key}' is no number", node.keys[key], "each key is the number that it names")
     for key in node.value if allowed else ():
         if key not in allowed:
             reader.fault("K02", f"unknown word '{key}'", node.keys[key], suggest(key, allowed))

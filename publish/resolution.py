@@ -97,7 +97,6 @@ class Item:
     number: int
     runs: tuple[Run, ...]
     items: tuple[Item, ...]
-    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,6 @@ class Paragraph:
     number: int
     runs: tuple[Run, ...]
     items: tuple[Item, ...]
-    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Wording:
-    """The text of a resolution in one language."""
+    """The text of a resolution in one language; nodes say where the text of each identity was typed, and how."""
 
     language: str
     official: bool
@@ -173,6 +171,7 @@ class Wording:
     annexes: tuple[Division, ...]
     notes: dict[str, Note]
     states: dict[str, str]
+    nodes: dict[str, Node] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -399,10 +398,13 @@ class _Wording:
         self.numbers: dict[str, int] = {}
         self.annotations = int(reissued)  # the reissue has the first asterisk
         self.tables = 0
+        self.nodes: dict[str, Node] = {}
 
     def wording(self) -> Wording:
-        title = self.inline(self.found["title"]) if "title" in self.found else ()
+        title = self.named("title", self.found, "title")
         running = self.found.get("running_title")
+        if running:
+            self.nodes["running_title"] = running
         preamble = self.paragraphs(self.found.get("preamble"), "preambular", "preamble")
         body = (*self.body(), *self.declaration())
         annexes = self.annexes()
@@ -416,6 +418,7 @@ class _Wording:
             annexes=annexes,
             notes=dict(self.notes()),
             states=self.states(),
+            nodes=self.nodes,
         )
 
     def status(self) -> str:
@@ -458,11 +461,12 @@ class _Wording:
             if lacks and isinstance(one.value, dict):
                 self.reader.fault("S07", "missing key 'operative'", one, "or 'sections'")
             prefix = f"part_{number}__"
+            self.nodes[f"part_{number}"] = one
             yield Division(
                 id=f"part_{number}",
                 kind="part",
                 number=number,
-                heading=self.inline(found["title"]) if "title" in found else (),
+                heading=self.named(f"{prefix}heading", found, "title"),
                 preamble=self.paragraphs(found.get("preamble"), "preambular", f"{prefix}preamble"),
                 body=self.operative_body(found, prefix),
             )
@@ -472,7 +476,8 @@ class _Wording:
         for number, one in enumerate(self.reader.sequence(node), 1):
             found = self.reader.mapping(one, ("operative",), ("heading", "preamble"))
             own = f"{prefix}sec_{number}__"
-            heading = self.inline(found["heading"]) if "heading" in found else ()
+            self.nodes[own.removesuffix("__")] = one
+            heading = self.named(f"{own}heading", found, "heading")
             preamble = self.paragraphs(found.get("preamble"), "preambular", f"{own}preamble")
             count = 0 if preamble else count
             body = self.paragraphs(found.get("operative"), "operative", own, count)
@@ -495,14 +500,15 @@ class _Wording:
         self, node: Node, kind: Literal["preambular", "operative", "annex"], number: int, identity: str
     ) -> Paragraph:
         runs, items = self.with_items(node, identity, 0)
-        return Paragraph(identity, kind, number, runs, items, node.place)
+        return Paragraph(identity, kind, number, runs, items)
 
     def with_items(self, node: Node, identity: str, level: int) -> tuple[tuple[Run, ...], tuple[Item, ...]]:
         """Read what may be a text, or a text with items under it."""
+        self.nodes[identity] = node
         if not isinstance(node.value, dict) or not {"text", "items"} & node.value.keys():
             return self.inline(node), ()
         found = self.reader.mapping(node, ("text",), ("items",))
-        runs = self.inline(found["text"]) if "text" in found else ()
+        runs = self.named(identity, found, "text")
         if "items" not in found:
             return runs, ()
         if level == LEVELS:
@@ -516,7 +522,7 @@ class _Wording:
             )
         for number, one in enumerate(entries[:MOST_ITEMS], 1):
             own = f"{identity}__item_{number}"
-            items.append(Item(own, number, *self.with_items(one, own, level + 1), one.place))
+            items.append(Item(own, number, *self.with_items(one, own, level + 1)))
         return runs, tuple(items)
 
     # -- declaration and annexes
@@ -526,7 +532,8 @@ class _Wording:
         if node is None:
             return
         found = self.reader.mapping(node, ("title", "body"), ("preamble", "numbered"))
-        heading = self.inline(found["title"]) if "title" in found else ()
+        self.nodes["declaration"] = node
+        heading = self.named("declaration__heading", found, "title")
         preamble: Iterator[Block] = iter(())
         if "preamble" in found:
             preamble = self.annex_body(found["preamble"], "declaration__preamble", _Counter(on=False), "a preamble")
@@ -543,7 +550,8 @@ class _Wording:
             found = self.reader.mapping(one, ("body",), ("title", "numbered"))
             identity = f"annex_{number}"
             numbered = _Counter(self.flag(found.get("numbered")))
-            heading = self.inline(found["title"]) if "title" in found else ()
+            self.nodes[identity] = one
+            heading = self.named(f"{identity}__heading", found, "title")
             body = tuple(self.annex_body(found["body"], identity, numbered)) if "body" in found else ()
             result.append(Division(identity, "annex", number, heading, (), body))
         return tuple(result)
@@ -558,7 +566,7 @@ class _Wording:
             identity = f"{prefix}__block_{index}"
             if "heading" in keys:
                 found = self.reader.mapping(one, ("heading",))
-                yield Heading(identity, self.inline(found["heading"]) if found else ())
+                yield Heading(identity, self.named(identity, found, "heading"))
             elif "table" in keys:
                 found = self.reader.mapping(one, ("table",))
                 if found:
@@ -570,7 +578,8 @@ class _Wording:
                 parts += 1
                 own = f"{prefix}__part_{parts}"
                 found = self.reader.mapping(one, ("part", "body"))
-                heading = self.inline(found["part"]) if "part" in found else ()
+                self.nodes[own] = one
+                heading = self.named(f"{own}__heading", found, "part")
                 body = tuple(self.annex_body(found["body"], own, numbered, "a part")) if "body" in found else ()
                 yield Division(own, "annex_part", parts, heading, (), body)
             else:
@@ -580,18 +589,32 @@ class _Wording:
         found = self.reader.mapping(node, ("head", "rows"), ("caption",))
         self.tables += 1
         number = self.tables
-        caption = self.inline(found["caption"]) if "caption" in found else ()
-        head = tuple(self.inline(cell) for cell in self.reader.sequence(found["head"])) if "head" in found else ()
+        self.nodes[identity] = node
+        caption = self.named(f"{identity}__caption", found, "caption")
+        head = self.cells(found["head"], f"{identity}__row_0") if "head" in found else ()
         rows = []
-        for row in self.reader.sequence(found["rows"]) if "rows" in found else ():
-            cells = tuple(self.inline(cell, may_be_empty=True) for cell in self.reader.sequence(row))
+        for index, row in enumerate(self.reader.sequence(found["rows"]) if "rows" in found else (), 1):
+            cells = self.cells(row, f"{identity}__row_{index}", may_be_empty=True)
             if len(cells) != len(head):
                 message = f"a row of {len(cells)} cells stands under a head of {len(head)}"
                 self.reader.fault("S22", message, row, "give an empty cell as ''")
             rows.append(cells)
         return Table(identity, number, caption, head, tuple(rows))
 
+    def cells(self, row: Node, identity: str, *, may_be_empty: bool = False) -> tuple[tuple[Run, ...], ...]:
+        self.nodes[identity] = row
+        cells = self.reader.sequence(row)
+        self.nodes.update({f"{identity}__cell_{column}": cell for column, cell in enumerate(cells, 1)})
+        return tuple(self.inline(cell, may_be_empty=may_be_empty) for cell in cells)
+
     # -- inline text and notes
+
+    def named(self, identity: str, found: Mapping[str, Node], key: str) -> tuple[Run, ...]:
+        """Read the text of a key, if it is there, and keep where it was typed."""
+        if key not in found:
+            return ()
+        self.nodes[identity] = found[key]
+        return self.inline(found[key])
 
     def inline(self, node: Node, *, may_be_empty: bool = False) -> tuple[Run, ...]:
         if may_be_empty and node.value == "":
@@ -625,6 +648,7 @@ class _Wording:
 
     def notes(self) -> Iterator[tuple[str, Note]]:
         for name, node in self.note_nodes.items():
+            self.nodes[f"note__{name}"] = node
             runs = self.parsed(node)
             for call in text.calls(runs):
                 place = node.find(f"[^{call.id}]")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -72,16 +73,18 @@ class Node:
         return "a list" if isinstance(self.value, list) else "a mapping"
 
     def find(self, words: str, occurrence: int = 0) -> Place:
-        """Give the place of the n-th occurrence of `words` inside this value, or where the value begins."""
-        for number in range(self.line, min(self.end_line + 1, len(self.file.lines))):
-            line = self.file.lines[number]
-            start = self.column if number == self.line else 0
-            while (start := line.find(words, start)) >= 0:
-                if not occurrence:
-                    return self.file.place(number, start)
-                occurrence -= 1
-                start += len(words)
-        return self.place
+        """Give the place of the n-th occurrence of `words` inside this value, or where the value begins.
+
+        Where the words have a space, the file may break the line.
+        """
+        lines = self.file.lines[self.line : self.end_line + 1]
+        text = "\n".join(lines)
+        pattern = re.compile(r"\s+".join(map(re.escape, words.split(" "))))
+        found = [match.start() for match in islice(pattern.finditer(text, self.column), occurrence + 1)]
+        if len(found) <= occurrence or not words:
+            return self.place
+        before = text[: found[-1]]
+        return self.file.place(self.line + before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 
 def read(path: Path) -> Node:

@@ -215,7 +215,7 @@ def test_a_layout_reads_and_writes_no_file(own: Path) -> None:
     page = own / "layouts" / "resolution" / "editions" / "2013.html"
     page.parent.mkdir(parents=True)
     target = own / "written"
-    for reach in ("wording.preamble[0].place.file", "facts.symbol.__class__", "wording.body[0].place"):
+    for reach in ("wording.nodes.title.place.file", "facts.symbol.__class__", "wording.nodes.title.file.path"):
         page.write_text(f'{{{{ {reach}.joinpath("{target}").write_text("x") }}}}', encoding="utf-8")
         report = json.loads(run("build", "-l", "en", "-j", "1", "--json", here=own, ok=1))
         assert ["L03"] == [finding["code"] for finding in report["findings"]]
