@@ -17,8 +17,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from publish import compose, fonts, press, project, resolution
+from publish import project
+from publish.desk import press
+from publish.paper import compose, fonts
 from publish.project import SHIPPED
+from publish.text import resolution
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")

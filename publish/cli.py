@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -19,13 +19,15 @@ from click.shell_completion import get_completion_class
 from publish.finding import Finding, Place, Rejected, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from publish.press import Desk, Printed
+    from publish.desk.press import Desk, Printed
     from publish.project import Project
+    from publish.text.review import Review
 
 # Direction marks would turn a line of the terminal around.
 _VISIBLE = {9: " "} | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+FEW = 20  # resolutions that need no progress bar
 HEADINGS = {"error": "red", "warning": "yellow"}
 
 
@@ -65,6 +67,7 @@ class _Report:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.strict = False
         self.findings: list[Finding] = []
         self.result: dict[str, Any] = {}
 
@@ -74,6 +77,8 @@ class _Report:
 
     def close(self) -> NoReturn:
         findings = _in_order(dict.fromkeys(self.findings))
+        if self.strict:
+            findings = [replace(finding, severity="error") for finding in findings]
         errors = sum(finding.severity == "error" for finding in findings)
         if self.as_json:
             found = [_as_data(finding) for finding in findings]
@@ -103,8 +108,11 @@ def _counted(number: int, noun: str) -> str:
 
 def _as_data(finding: Finding) -> dict[str, Any]:
     data = asdict(finding)
-    if finding.place:
-        data["place"] |= {"file": str(finding.place.file)}
+    for key, place in (("place", finding.place), ("beside", finding.beside)):
+        if place:
+            data[key] |= {"file": str(place.file)}
+    if finding.fix:
+        data["fix"]["place"] |= {"file": str(finding.fix.place.file)}
     return data
 
 
@@ -112,20 +120,24 @@ def _as_words(finding: Finding) -> str:
     """Write a finding as compilers do: what, where, the line with the spot marked, and what to do."""
     head = click.style(f"{finding.severity}[{finding.code}]", fg=HEADINGS[finding.severity], bold=True)
     lines = [f"{head}: {finding.message}"]
-    place = finding.place
-    if place is not None:
-        lines.append(f"  --> {_near(place)}")
-    if place is not None and place.excerpt:
-        start = max(0, min(place.column - 60, len(place.excerpt) - 110))
-        excerpt = place.excerpt[start : start + 110].translate(_VISIBLE)
-        before = place.excerpt[start : place.column - 1]
-        gutter = len(str(place.line))
-        lines.append(f"{' ' * gutter} |")
-        lines.append(f"{place.line} | {excerpt}")
-        lines.append(f"{' ' * gutter} | {' ' * _columns(before)}^")
+    for arrow, place in (("-->", finding.place), (":::", finding.beside)):
+        if place is not None:
+            lines.append(f"  {arrow} {_near(place)}")
+            lines += _excerpt(place)
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return "\n".join(lines)
+
+
+def _excerpt(place: Place) -> list[str]:
+    """Give the line of a place with the spot marked."""
+    if not place.excerpt:
+        return []
+    start = max(0, min(place.column - 60, len(place.excerpt) - 110))
+    excerpt = place.excerpt[start : start + 110].translate(_VISIBLE)
+    before = place.excerpt[start : place.column - 1]
+    gutter = " " * len(str(place.line))
+    return [f"{gutter} |", f"{place.line} | {excerpt}", f"{gutter} | {' ' * _columns(before)}^"]
 
 
 def _columns(words: str) -> int:
@@ -157,7 +169,7 @@ def _project(root: Path | None) -> Project:
 
 
 def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
-    from publish import press  # noqa: PLC0415
+    from publish.desk import press  # noqa: PLC0415
 
     if not wanted:
         found = press.sources(desk.project)
@@ -189,6 +201,7 @@ def _languages(desk: Desk, wanted: str | None) -> list[str]:
     return codes
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _SYMBOLS = click.argument("symbols", nargs=-1, metavar="[SYMBOL or PATH]...")
 _ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these languages, as ar,fr.")
 
@@ -212,7 +225,7 @@ def build(
     SYMBOL is A/RES/56/149, 56/149 or a source folder anywhere; none means every resolution of the project. Where
     anything is wrong with any of them, nothing is written.
     """
-    from publish import press  # noqa: PLC0415
+    from publish.desk import press  # noqa: PLC0415
 
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is staged goes, whatever ends the work
@@ -230,10 +243,11 @@ def build(
 
 
 class _Progress:
-    """A bar on a terminal, plain lines elsewhere, nothing for programs."""
+    """A bar on a terminal, plain lines elsewhere for what was written, nothing for programs."""
 
-    def __init__(self, report: _Report) -> None:
+    def __init__(self, report: _Report, label: str = "typesetting") -> None:
         self.report = report
+        self.label = label
         self.bar: Any = None
 
     def __enter__(self) -> Self:
@@ -250,26 +264,126 @@ class _Progress:
         if not sys.stdout.isatty():
             click.echo(f"[{done}/{of}] {file.path.stem} ({_counted(file.pages, 'page')}, {file.bytes / 1000:.0f} kB)")
             return
+        self.step(file.path.name, of)
+
+    def reviewed(self, review: Review, _: int, of: int) -> None:
+        """Show that a resolution is proofread; a few are done before anybody looks."""
+        if not self.report.as_json and sys.stdout.isatty() and of > FEW:
+            self.step(review.symbol, of)
+
+    def step(self, name: str, of: int) -> None:
         if self.bar is None:
-            self.bar = click.progressbar(length=of, label="typesetting", item_show_func=lambda one: one)
+            self.bar = click.progressbar(length=of, label=self.label, item_show_func=lambda one: one)
             self.bar.__enter__()
-        self.bar.update(1, file.path.name)
+        self.bar.update(1, name)
 
 
 @main.command()
 @_SYMBOLS
 @_ONLY
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without asking, and show the difference.")
+@click.option("--accept", metavar="CODES", help="Say that these translations follow the original as it stands.")
+@click.option("--pdf", "pdfs", type=_FILE, multiple=True, help="Compare a finished file with its source instead.")
+@click.option("--html", "page", type=_FILE, help="Write a page with the languages side by side.")
+@click.option("--sarif", "sarif_file", type=_FILE, help="Write the findings for a code host.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
 @_command(needs_project=True)
-def check(report: _Report, symbols: Sequence[str], languages: str | None, root: Path | None) -> None:
-    """Check sources and locales without typesetting."""
-    from publish import press  # noqa: PLC0415
+def check(
+    report: _Report,
+    symbols: Sequence[str],
+    languages: str | None,
+    strict: bool,
+    fix: bool,
+    accept: str | None,
+    pdfs: Sequence[Path],
+    page: Path | None,
+    sarif_file: Path | None,
+    jobs: int | None,
+    root: Path | None,
+) -> None:
+    """Proofread sources without typesetting: each language by its rules, all against each other.
+
+    A rule is let go unheeded by a comment above the entry: "# allow C204: why".
+    """
+    from publish.desk import output, press, proofread  # noqa: PLC0415
+
+    report.strict = strict
+    desk = press.Desk(_project(root))
+    if pdfs:
+        _inspect(report, desk, pdfs)
+        return
+    only = _languages(desk, languages)
+    folders = _folders(desk, symbols)
+    if accept is not None:
+        _accept(report, desk, folders, _languages(desk, accept))
+    with _Progress(report, "proofreading") as progress:
+        reviews = proofread.proofread(desk, folders, only=only, jobs=jobs or 0, reviewed=progress.reviewed)
+        if fix and (changes := proofread.mend(reviews)):
+            for change in changes:
+                report.say(change.diff)
+            report.result["fixes"] = {str(change.path): change.fixes for change in changes}
+            reviews = proofread.proofread(desk, folders, only=only, jobs=jobs or 0)
+    report.findings += [finding for one in reviews for finding in one.findings]
+    report.findings += press.examine(desk)
+    allowed = [one for review in reviews for one in review.allowed]
+    report.result["sound"] = [review.symbol for review in reviews if review.sound]
+    report.result["allowed"] = [_as_data(one.finding) | {"reason": one.reason} for one in allowed]
+    for one in allowed:
+        report.say(f"allowed[{one.finding.code}]: {one.finding.message}: {one.reason}")
+    if sarif_file:
+        data = proofread.sarif(report.findings, allowed, desk)
+        output.replace(sarif_file, json.dumps(data, ensure_ascii=False, indent=1).encode())
+    if page:
+        output.replace(page, proofread.side_by_side(desk, folders, reviews).encode())
+    sound = len(report.result["sound"])
+    report.say(f"{_counted(sound, 'resolution')} sound" + (f" of {len(reviews)}" if sound < len(reviews) else ""))
+
+
+def _inspect(report: _Report, desk: Desk, files: Sequence[Path]) -> None:
+    """Inspect finished files, and show where each text starts in each language."""
+    from publish.desk import proofread  # noqa: PLC0415
+
+    done, report.findings = proofread.inspect(desk, [path.absolute() for path in files])
+    report.result["files"] = [asdict(one) for one in done]
+    for symbol in dict.fromkeys(one.symbol for one in done):
+        columns = {one.language: one.starts for one in done if one.symbol == symbol}
+        names = dict.fromkeys(name for starts in columns.values() for name in starts)
+        rows = [(name, {code: str(starts.get(name, "-")) for code, starts in columns.items()}) for name in names]
+        _table(report, [(f"{symbol}, page", {}), *rows], list(columns), 4)
+
+
+def _table(report: _Report, rows: Sequence[tuple[str, Mapping[str, str]]], codes: Sequence[str], cell: int) -> None:
+    """Show rows by language."""
+    width = max(len(name) for name, _ in rows)
+    report.say(" ".join([" " * width, *(f"{code:{cell}}" for code in codes)]).rstrip())
+    for name, row in rows:
+        report.say(" ".join([f"{name:{width}}", *(f"{row.get(code, ''):{cell}}" for code in codes)]).rstrip())
+
+
+def _accept(report: _Report, desk: Desk, folders: Sequence[Path], codes: Sequence[str]) -> None:
+    from publish.desk import proofread  # noqa: PLC0415
+
+    for path, count in proofread.accept(desk, folders, codes):
+        report.say(f"{_near(Place(path))}: {_counted(count, 'text')} followed")
+
+
+@main.command()
+@_SYMBOLS
+@_command(needs_project=True)
+def status(report: _Report, symbols: Sequence[str], root: Path | None) -> None:
+    """Show how far each language is: missing, stale, unofficial or final; of one resolution by paragraph."""
+    from publish.desk import press, proofread  # noqa: PLC0415
 
     desk = press.Desk(_project(root))
-    only = _languages(desk, languages)
-    sound, report.findings = press.check(desk, _folders(desk, symbols), only)
-    report.findings += press.examine(desk)
-    report.result = {"sound": [str(found.facts.symbol) for found in sound]}
-    report.say(f"{_counted(len(sound), 'resolution')} sound")
+    states = [proofread.status(desk, folder) for folder in _folders(desk, symbols)]
+    report.result = {"resolutions": [asdict(one) for one in states]}
+    codes = list(dict.fromkeys(code for one in states for code in one.languages))
+    if len(states) == 1:
+        rows = [(states[0].symbol, states[0].languages), *states[0].texts.items()]
+    else:
+        rows = [(one.symbol, one.languages) for one in states]
+    _table(report, rows, codes, 10)
 
 
 @main.command()
@@ -277,8 +391,8 @@ def check(report: _Report, symbols: Sequence[str], languages: str | None, root: 
 @_command(needs_project=True)
 def new(report: _Report, symbol: str, root: Path | None) -> None:
     """Begin the source of a resolution, which builds as it stands."""
-    from publish import press, starter  # noqa: PLC0415
-    from publish import symbol as symbols  # noqa: PLC0415
+    from publish.desk import press, starter  # noqa: PLC0415
+    from publish.text import symbol as symbols  # noqa: PLC0415
 
     try:
         parsed = symbols.parse(symbol)
@@ -309,8 +423,9 @@ def new(report: _Report, symbol: str, root: Path | None) -> None:
 @_command(needs_project=False)
 def init(report: _Report, folder: Path) -> None:
     """Make a project of your own: settings, a first source, folders for layouts, locales and fonts."""
-    from publish import press, project, starter  # noqa: PLC0415
-    from publish import symbol as symbols  # noqa: PLC0415
+    from publish import project  # noqa: PLC0415
+    from publish.desk import press, starter  # noqa: PLC0415
+    from publish.text import symbol as symbols  # noqa: PLC0415
 
     folder = folder.resolve()
     desk = press.Desk(project.Project(folder, project.Settings()))
@@ -331,7 +446,9 @@ def init(report: _Report, folder: Path) -> None:
 @_command(needs_project=True)
 def doctor(report: _Report, *, fix: bool, root: Path | None) -> None:
     """Look whether this machine can typeset: libraries, fonts, locales; with the fix for each fault."""
-    from publish import fonts, press, project, typeset  # noqa: PLC0415
+    from publish import project  # noqa: PLC0415
+    from publish.desk import press  # noqa: PLC0415
+    from publish.paper import fonts, typeset  # noqa: PLC0415
 
     folder = project.SHIPPED / "fonts"
     if fix:

@@ -54,6 +54,7 @@ CODES = {
     "T06": "the engine reports a problem",
     "T07": "the engine fails",
     "T08": "a text runs off its page",
+    "C001": "a rule is allowed without a reason, or where it finds nothing",
     "C101": "a language lacks a paragraph or another piece of text",
     "C102": "a piece of text stands in one language only",
     "C103": "a piece of text stands twice",
@@ -66,6 +67,30 @@ CODES = {
     "C110": "the opening words are emphasized in some languages only",
     "C111": "a list of states is not the same",
     "C112": "a list of states is not in the order of its language",
+    "C201": "a paragraph opens with other words than paragraphs do",
+    "C202": "the opening words are not the emphasized ones",
+    "C203": "the opening word begins with a letter of the wrong case",
+    "C204": "a paragraph or item ends with the wrong mark",
+    "C205": "a number or letter is typed that comes by itself",
+    "C206": "a quotation mark is not the language's, or stands alone",
+    "C207": "a space or mark is not written as in the language",
+    "C208": "a note is called on the wrong side of a mark",
+    "C209": "the distribution is not that of such a document",
+    "C210": "a title is not written as titles are",
+    "C211": "the paragraph that keeps the matter on the agenda is not the last",
+    "C212": "dates are not in their order",
+    "C213": "a meeting is not plausible",
+    "C214": "the date of adoption lies outside of the session",
+    "C215": "a word is written in another way than in documents",
+    "C301": "a paragraph has changed in the original since the translation followed it",
+    "P101": "a part of the text is on no page",
+    "P102": "type stands outside of its page",
+    "P103": "a note begins on another page than its call",
+    "P104": "a glyph is missing",
+    "P105": "a typeface is not in the file, or is a foreign one",
+    "P106": "pages are too many or too few, blank, or of another size",
+    "P107": "a link leads nowhere, or is lost",
+    "P108": "the file does not say its title, author or language",
     "I01": "the output folder cannot be written",
 }
 
@@ -84,10 +109,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What may safely be written instead: the words that stand at a place now, and those to come."""
+
+    place: Place
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong. The message is lower case without a full stop; the hint says what to do.
 
-    beside is the place that it is compared with, as in another language.
+    beside is the place that it is compared with, as in another language; fix mends it without a decision of anybody.
     """
 
     code: str
@@ -96,6 +130,7 @@ class Finding:
     hint: str = ""
     severity: Severity = "error"
     beside: Place | None = None
+    fix: Fix | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CODES:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publish.source import Node, Reader, read
-from publish.text import SCHEMES
+from publish.text.inline import SCHEMES
+from publish.text.source import Node, Reader, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

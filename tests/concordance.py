@@ -20,9 +20,11 @@ from typing import Any, NamedTuple
 import official
 import showcase
 
-from publish import concordance, mention, press, project, resolution
+from publish import project
+from publish.desk import press
 from publish.finding import Finding
-from publish.outline import Unit, outline
+from publish.text import concordance, mention, resolution
+from publish.text.outline import Unit, outline
 
 ROOT = Path(__file__).parent.parent
 SEGMENTS = official.SHARED / "texts" / "resolution_segments.six_languages.json"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from publish import press, project
+from publish import project
+from publish.desk import press
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 import official
 
-from publish import compose, press, project, resolution
+from publish import project
+from publish.desk import press
+from publish.paper import compose
+from publish.text import resolution
 
 ROOT = Path(__file__).parent.parent
 TOOL = official.SHARED / "tools" / "line_fidelity.py"

@@ -109,7 +109,7 @@ def test_a_font_of_ones_own_wins(own: Path) -> None:
     """A face named Times New Roman in the project's fonts folder is used in place of ours."""
     from fontTools.ttLib import TTFont
 
-    from publish import fonts
+    from publish.paper import fonts
 
     prepared = fonts.prepared(ROOT / "fonts")
     face = TTFont(prepared / "PressSerif-Regular.ttf")

@@ -17,8 +17,11 @@ import yaml
 from conftest import LANGUAGES, ROOT
 from test_layers import ORDER
 
-from publish import compose, fonts, language, press, project, resolution, source, symbol, text
+from publish import project
+from publish.desk import press
 from publish.finding import CODES
+from publish.paper import compose, fonts
+from publish.text import inline, language, resolution, source, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +179,7 @@ def table(heading: str) -> list[tuple[str, str]]:
 
 def links(words: str) -> list[str]:
     """Give the symbols that become links in a text."""
-    return [one.text for one in text.parse(words)[0] if isinstance(one, text.SymbolLink)]
+    return [one.text for one in inline.parse(words)[0] if isinstance(one, inline.SymbolLink)]
 
 
 def test_what_becomes_a_link() -> None:
@@ -268,7 +271,7 @@ def test_every_name_of_a_template_is_explained(desk: press.Desk, sample: resolut
     [
         *(resolution.Facts, resolution.Vote, resolution.Wording, resolution.Paragraph, resolution.Item),
         *(resolution.Division, resolution.Heading, resolution.Table, resolution.Note),
-        *(symbol.Symbol, text.Text, text.Span, text.Link, text.SymbolLink, text.NoteCall),
+        *(symbol.Symbol, inline.Text, inline.Span, inline.Link, inline.SymbolLink, inline.NoteCall),
     ],
 )
 def test_every_field_of_the_model_is_named(model: type) -> None:

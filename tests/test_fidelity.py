@@ -10,7 +10,7 @@ import pdf
 import pypdfium2
 import pytest
 
-from publish import press
+from publish.desk import press
 
 pytestmark = pytest.mark.skipif(
     not fidelity.at_hand(), reason=f"there are no official documents in {official.SHARED} (PUBLISH_SHARED)"

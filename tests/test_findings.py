@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
-from publish import cli, compose, press, project, typeset
+from publish import cli, project
+from publish.desk import press
 from publish.finding import CODES, Finding, Place
+from publish.paper import compose, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,10 +80,59 @@ def no_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typeset, "LIBRARIES", {"libnowhere.so.0": "libnowhere0"})
 
 
+def a_finished_file(spoil: Callable[[pikepdf.Pdf], None]) -> Callable[[Path, pytest.MonkeyPatch], None]:
+    """Build the document, and change something in its PDF."""
+
+    def arrange(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert 0 == run("build", "-j", "1", "-o", str(folder)).exit_code
+        path = folder / "A_RES_80_1" / "A_RES_80_1-EN.pdf"
+        with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+            spoil(pdf)
+            pdf.save(path, deterministic_id=True)
+
+    return arrange
+
+
+def a_note_elsewhere(pdf: pikepdf.Pdf) -> None:
+    """Let the name of a note stand on another page than its call."""
+    pdf.add_blank_page(page_size=(612, 792))
+    names = pdf.Root.Names.Dests.Names
+    at = next(index for index, one in enumerate(names) if str(one) == "note__first")
+    names[at + 1][0] = pdf.pages[1].obj
+
+
+def a_missing_glyph(pdf: pikepdf.Pdf) -> None:
+    """Print a glyph that the typeface does not have in the place of another."""
+    page = pdf.pages[0]
+    data = re.sub(rb"<[0-9a-f]{4}(?=[0-9a-f]{4})", b"<ffff", page.Contents.read_bytes(), count=1)
+    page.Contents = pdf.make_stream(data)
+
+
+def a_foreign_face(pdf: pikepdf.Pdf) -> None:
+    """Rename a typeface, and leave another out of the file."""
+    first, second, *_ = pdf.pages[0].Resources.Font.values()
+    for one in (first, first.DescendantFonts[0]):
+        one.BaseFont = pikepdf.Name("/ABCDEF+Comic-Sans")
+    del second.DescendantFonts[0].FontDescriptor.FontFile2
+
+
+def a_broken_link(pdf: pikepdf.Pdf) -> None:
+    """Let one link lead to a name that is nowhere, another to a script, and leave a third out."""
+    first, second, *_ = pdf.pages[0].Annots
+    del pdf.pages[0].Annots[2]
+    del first.A
+    first.Dest = pikepdf.String("nowhere")
+    second.A.URI = pikepdf.String("javascript:alert(1)")
+
+
 ARRANGED: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "S05-large-file": a_large_file,
     "S05-large-value": a_large_value,
     "S18-folder": a_folder_for_a_file,
+    "P103": a_finished_file(a_note_elsewhere),
+    "P104": a_finished_file(a_missing_glyph),
+    "P105": a_finished_file(a_foreign_face),
+    "P107": a_finished_file(a_broken_link),
     "T04": no_typefaces,
     "T05": no_library,
 }
@@ -141,8 +193,10 @@ def findings(result: Result) -> list[Finding]:
     """Read the findings of a command's JSON."""
     found = []
     for one in json.loads(result.stdout)["findings"]:
-        place = one["place"] and Place(**one["place"] | {"file": Path(one["place"]["file"])})
-        found.append(Finding(**one | {"place": place}))
+        place, beside = (
+            where and Place(**where | {"file": Path(where["file"])}) for where in (one["place"], one["beside"])
+        )
+        found.append(Finding(**one | {"place": place, "beside": beside, "fix": None}))
     return found
 
 
@@ -338,17 +392,17 @@ def test_no_resolutions(sound: Path) -> None:
 def used() -> set[str]:
     """Give the codes that the program's files other than the list itself use."""
     found = set()
-    for path in (ROOT / "publish").glob("*.py"):
+    for path in (ROOT / "publish").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         literals = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
         if path.name != "finding.py":
-            found |= {one for one in literals if isinstance(one, str) and re.fullmatch(r"[A-Z]\d\d", one)}
+            found |= {one for one in literals if isinstance(one, str) and re.fullmatch(r"[A-Z]\d{2,3}", one)}
     return found
 
 
 def documented() -> dict[str, str]:
     """Give the codes of the page on findings with their sentences, in the page's order."""
-    rows = re.findall(r"^\| (\w\d\d) \| ([^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (\w\d{2,3}) \| ([^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     return {code: sentence for code, sentence, _ in rows}
 
 

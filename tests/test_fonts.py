@@ -14,8 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from fontTools.ttLib import TTFont
 
-from publish import fonts
 from publish.finding import Finding, Rejected
+from publish.paper import fonts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

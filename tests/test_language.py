@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import language, text
 from publish.finding import Rejected
-from publish.source import Node, read
+from publish.text import inline, language
+from publish.text.source import Node, read
 
 if TYPE_CHECKING:
     from publish.finding import Finding
-    from publish.language import Language
+    from publish.text.language import Language
 
 SHIPPED = Path(__file__).parent.parent / "locales"
 CODES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -148,7 +148,7 @@ def test_forms_are_sound_inline_text(code: str, edition: str) -> None:
         words.words.vote.list.format(choice=words.words.vote.against, states=words.state_list(["FR", "CI"])),
     ]
     for phrase in phrases:
-        assert [] == text.parse(phrase, words.direction)[1]
+        assert [] == inline.parse(phrase, words.direction)[1]
         assert "{" not in phrase
 
 

@@ -11,7 +11,9 @@ import showcase
 from conftest import LANGUAGES, ROOT
 from PIL import Image, ImageChops, ImageOps
 
-from publish import compose, press, resolution
+from publish.desk import press
+from publish.paper import compose
+from publish.text import resolution
 
 EXPECTED = ROOT / "tests" / "pages"
 DIFFERENT = ROOT / "output" / "different-pages"

@@ -15,8 +15,10 @@ from conftest import LANGUAGES, ROOT
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from publish import compose, press, resolution, text
+from publish.desk import press
 from publish.finding import Rejected
+from publish.paper import compose
+from publish.text import inline, resolution
 
 SAMPLE = ROOT / "resolutions" / "A_RES_56_149"
 
@@ -28,10 +30,10 @@ def typeset(worker: press.Worker, folder: Path, language: str) -> bytes:
     return worker.press.typeset(proof).data
 
 
-def source_characters(value: Any, direction: text.Direction) -> list[str]:
+def source_characters(value: Any, direction: inline.Direction) -> list[str]:
     """Give the printed characters of every text of plain source data, Markdown's marks left out."""
     if isinstance(value, str):
-        return [text.plain(text.parse(value, direction)[0])]
+        return [inline.plain(inline.parse(value, direction)[0])]
     values = value.values() if isinstance(value, dict) else value
     return [found for one in values for found in source_characters(one, direction)]
 
@@ -44,7 +46,7 @@ def printed_keys(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def missing(data: dict[str, Any], direction: text.Direction, printed: bytes) -> dict[str, int]:
+def missing(data: dict[str, Any], direction: inline.Direction, printed: bytes) -> dict[str, int]:
     """Count the characters of a wording that its PDF does not have."""
     wanted = pdf.characters("".join(source_characters(printed_keys(data), direction)))
     return dict(wanted - pdf.characters(pdf.text(printed)))
@@ -137,7 +139,7 @@ def test_a_note_called_twice_keeps_its_number(worker: press.Worker, tmp_path: Pa
     first, again = (
         call
         for block in (wording.preamble[0], wording.body[0])
-        for call in text.calls(block.runs)
+        for call in inline.calls(block.runs)
         if call.id == "first"
     )
     assert (1, True, 1, False) == (first.number, first.first, again.number, again.first)

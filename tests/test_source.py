@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import source
 from publish.finding import Rejected
-from publish.source import Reader
+from publish.text import source
+from publish.text.source import Reader
 
 HERE = Path("here.yaml")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import symbol
+from publish.text import symbol
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from conftest import LANGUAGES, ROOT
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from publish import compose, language, press, resolution
+from publish.desk import press
+from publish.paper import compose
+from publish.text import language, resolution
 
 LEFT, RIGHT, HEIGHT = 115.04, 482.24, 841.89  # the column and the height of A4
 SIZES = dict.fromkeys(LANGUAGES, 10.0) | {"ar": 13.0, "zh": 10.5}

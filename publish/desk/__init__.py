@@ -1,0 +1,1 @@
+"""Who asks for it: documents built, proofread and kept."""

@@ -1,0 +1,310 @@
+"""The stages in order: sources are read, checked, composed and typeset, and the files written."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publish.desk import output
+from publish.finding import Finding, Place, Rejected
+from publish.paper import compose, fonts
+from publish.paper.inspect_pdf import inspect
+from publish.paper.typeset import Press, missing_libraries
+from publish.project import SETTINGS, SHIPPED, Project
+from publish.text import language, resolution, symbol
+from publish.text.mention import Finder
+from publish.text.source import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from publish.text.inline import Direction
+    from publish.text.language import Language
+    from publish.text.resolution import House, Resolution
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file that was written."""
+
+    path: Path
+    symbol: str
+    language: str
+    pages: int
+    bytes: int
+    sha256: str
+
+
+class Desk:
+    """A project at work: its languages, read once, and what its layouts know."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._languages: dict[tuple[str, str], Language] = {}
+        self._finders: dict[tuple[str, str], Finder] = {}
+
+    def language(self, code: str, edition: str) -> Language:
+        """Give a language as an edition writes it. Raises Rejected."""
+        key = (code, edition)
+        if key not in self._languages:
+            self._languages[key] = language.load(code, self.project.locales, edition)
+        return self._languages[key]
+
+    def finder(self, code: str, edition: str) -> Finder:
+        """Give what finds mentions in the texts of a language. Raises Rejected."""
+        key = (code, edition)
+        if key not in self._finders:
+            self._finders[key] = Finder(self.language(code, edition))
+        return self._finders[key]
+
+    @cached_property
+    def house(self) -> House:
+        """What the sources may refer to. Raises Rejected with the faults of all locales and settings."""
+        project, settings = self.project, self.project.settings
+        known = language.known(project.locales)
+        editions = compose.editions(project.layouts)
+        directions: dict[str, Direction] = {}
+        findings: list[Finding] = []
+        for code in known:
+            try:
+                directions[code] = self.language(code, settings.edition).direction
+            except Rejected as rejected:
+                findings.extend(rejected.findings)
+        suffixes: dict[str, str] = {}
+        for code in directions:
+            suffix = self.language(code, settings.edition).words.file_suffix.casefold()
+            if suffix in suffixes:
+                message = f"'{code}' and '{suffixes[suffix]}' have the same file_suffix, so that one PDF would be lost"
+                findings.append(Finding("K03", message, Place(project.locales[-1] / f"{code}.yaml")))
+            suffixes[suffix] = code
+        for what, value, choices in (
+            ("edition", settings.edition, editions),
+            ("paper", settings.paper, compose.papers(project.layouts)),
+            *(("languages", code, known) for code in settings.languages),
+            *(("organization", code, known) for code in settings.organization),
+        ):
+            if value not in choices:
+                code = "S17" if what in {"edition", "paper"} else "S14"
+                place = _setting(project, what, value)
+                what = "language" if code == "S14" else what  # noqa: PLW2901
+                findings.append(Finding(code, f"unknown {what} '{value}'", place, f"known: {', '.join(choices)}"))
+        if findings:
+            raise Rejected(findings)
+        return resolution.House(
+            languages=settings.languages,
+            edition=settings.edition,
+            paper=settings.paper,
+            directions=directions,
+            editions=editions,
+            papers=compose.papers(project.layouts),
+            states=language.states(),
+        )
+
+
+def _setting(project: Project, key: str, value: str) -> Place:
+    """Give the place where the settings say a value, or their file where it is a default."""
+    path = project.root / SETTINGS
+    entries = read(path).value if path.is_file() else {}
+    return entries[key].find(value) if isinstance(entries, dict) and key in entries else Place(path)
+
+
+def sources(project: Project) -> list[Path]:
+    """Give the folders of all resolutions of a project, in order."""
+    return sorted(path.parent for path in project.resolutions.glob("*/resolution.yaml"))
+
+
+def find(project: Project, words: str, here: Path) -> Path | None:
+    """Give the source folder that a symbol ("A/RES/56/149", "56/149") or a path names, or None."""
+    path = Path(os.path.abspath(here / words))  # noqa: PTH100  # a link keeps its own name
+    try:
+        if (path / "resolution.yaml").is_file():
+            return path
+    except OSError:  # a name too long for the system
+        return None
+    try:
+        folder = project.resolutions / symbol.parse(words).file_name
+    except ValueError:
+        return None
+    return folder if (folder / "resolution.yaml").is_file() else None
+
+
+def examine(desk: Desk) -> Iterator[Finding]:
+    """Read every locale in every edition, and the settings; gives what is wrong."""
+    try:
+        house = desk.house
+    except Rejected as rejected:
+        yield from rejected.findings
+        return
+    for code in house.directions:
+        for edition in house.editions:
+            try:
+                desk.language(code, edition)
+            except Rejected as rejected:
+                yield from rejected.findings
+        for edition, place in language.editions(code, desk.project.locales).items():
+            if edition not in house.editions:
+                yield Finding("K02", f"no layout has an edition '{edition}'", place)
+
+
+def check(desk: Desk, folders: Iterable[Path], only: Collection[str] = ()) -> tuple[list[Resolution], list[Finding]]:
+    """Read resolutions with all that they need to be set; gives the sound ones, and every finding of all of them."""
+    sound, findings = [], []
+    desk.house  # noqa: B018  # its faults are everybody's
+    for folder in folders:
+        try:
+            found, warnings = load(desk, folder, only)
+            findings.extend(warnings)
+            sound.append(found)
+        except Rejected as rejected:
+            findings.extend(rejected.findings)
+    return sound, list(dict.fromkeys(findings))
+
+
+def load(desk: Desk, folder: Path, only: Collection[str] = ()) -> tuple[Resolution, list[Finding]]:
+    """Read a resolution with all that it needs to be set; gives it with the warnings. Raises Rejected."""
+    found, warnings = resolution.load(folder, desk.house, only)
+    for code in found.wordings:
+        desk.language(code, found.facts.edition)
+    for code in [code for code in only if code not in found.wordings]:
+        place = Place(folder / "resolution.yaml")
+        message = f"{found.facts.symbol} is not to be had in '{code}'"
+        hint = "name the language under 'languages', and write its file"
+        warnings.append(Finding("S14", message, place, hint, "warning"))
+    return found, warnings
+
+
+def build(  # noqa: PLR0913  # the command's own choices
+    desk: Desk,
+    folders: Sequence[Path],
+    *,
+    only: Collection[str] = (),
+    to: Path | None = None,
+    jobs: int = 0,
+    printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
+) -> tuple[list[Printed], list[Finding]]:
+    """Typeset resolutions and write their PDFs; gives the files, and the warnings.
+
+    Where anything is wrong with any of them nothing is written, and Rejected holds every finding. `printed` is told of
+    each file as it is finished, with how many are done and how many there are.
+    """
+    resolutions, findings = check(desk, folders, only)
+    findings += _same_names(resolutions)
+    findings += [*fonts.ready(SHIPPED / "fonts"), *missing_libraries()]
+    if any(finding.severity == "error" for finding in findings):
+        raise Rejected(findings)
+    tasks = [(found, code) for found in resolutions for code in found.wordings]
+    if not tasks:
+        raise Rejected([replace(finding, severity="error") for finding in findings])
+    target = to or desk.project.output
+    with output.staged(target) as staging:
+        done = []
+        for result in _typeset_all(desk, tasks, staging, jobs or os.cpu_count() or 1):
+            if isinstance(result, Rejected):
+                findings.extend(result.findings)
+                continue
+            finished = replace(result, path=target / result.path.relative_to(staging))
+            done.append(finished)
+            printed(finished, len(done), len(tasks))
+        if any(finding.severity == "error" for finding in findings):
+            raise Rejected(dict.fromkeys(findings))
+    return sorted(done, key=lambda one: one.path), findings
+
+
+def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
+    names = [found.facts.symbol.file_name for found in resolutions]
+    for found, name in zip(resolutions, names, strict=True):
+        if names.count(name) > 1:
+            message = f"{found.facts.symbol} has more than one source"
+            yield Finding("S03", message, Place(found.folder / "resolution.yaml"), "build them apart, with -o")
+
+
+# ---- One process or several
+
+
+class Worker:
+    """What one process needs to typeset: made once, and kept."""
+
+    def __init__(self, project: Project) -> None:
+        if missing := fonts.ready(SHIPPED / "fonts"):
+            raise Rejected(missing)
+        self.desk = Desk(project)
+        self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
+        self.families = fonts.families(SHIPPED / "fonts", project.own_fonts)
+
+    def typeset(self, found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+        """Compose and typeset one language of a resolution into a staging folder."""
+        try:
+            spoken = self.desk.language(code, found.facts.edition)
+            proof = compose.compose(found, spoken, self.desk.project)
+            pdf = self.press.typeset(proof)
+            if faults := inspect(pdf.data, proof, self.families, pdf.pages):
+                return Rejected(faults)
+            path = staging / found.facts.symbol.file_name / f"{pdf.name}.pdf"
+            output.write(path, pdf.data)
+        except Rejected as rejected:
+            return Rejected(_in_text(finding, found.folder / f"{code}.yaml") for finding in rejected.findings)
+        digest = hashlib.sha256(pdf.data).hexdigest()
+        return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
+
+
+def _in_text(finding: Finding, path: Path) -> Finding:
+    """Point a missing glyph at its character, where the text has it."""
+    if not (match := re.search(r"\(U\+([0-9A-F]+)\)$", finding.message)):
+        return finding
+    character, root = chr(int(match[1], 16)), read(path)
+    return replace(finding, place=root.find(character)) if character in root.file.text else finding
+
+
+def context() -> multiprocessing.context.BaseContext:
+    """Give the way in which further processes are started."""
+    return multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+
+
+_worker: Worker | Rejected | None = None
+
+
+def _start(project: Project) -> None:
+    global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
+    try:
+        _worker = Worker(project)
+    except Rejected as rejected:  # told by each piece of work, as an initializer that fails only prints a traceback
+        _worker = rejected
+
+
+def _work(found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+    assert _worker is not None
+    if isinstance(_worker, Rejected):
+        return _worker
+    return _worker.typeset(found, code, staging)
+
+
+def _typeset_all(
+    desk: Desk, tasks: Sequence[tuple[Resolution, str]], staging: Path, jobs: int
+) -> Iterator[Printed | Rejected]:
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1:
+        worker = Worker(desk.project)
+        for found, code in tasks:
+            yield worker.typeset(found, code, staging)
+        return
+    with ProcessPoolExecutor(jobs, context(), initializer=_start, initargs=(desk.project,)) as pool:
+        futures = [pool.submit(_work, found, code, staging) for found, code in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool:
+            yield Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
+        except BaseException:
+            for process in list((pool._processes or {}).values()):
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)

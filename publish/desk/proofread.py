@@ -1,0 +1,238 @@
+"""Proofreading at the desk: many resolutions reviewed, mended, followed, and how far each of them is."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from publish.desk import output
+from publish.desk import report as reports
+from publish.desk import sarif as forms
+from publish.desk.press import Desk, context, load
+from publish.finding import Finding, Place, Rejected
+from publish.paper import compose, fonts, inspect_pdf
+from publish.project import SHIPPED
+from publish.text import follow, inline, resolution, review
+from publish.text import mend as mending
+from publish.text.outline import outline
+from publish.text.review import Review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from publish.paper.compose import Proof
+    from publish.project import Project
+    from publish.text.mend import Change
+    from publish.text.resolution import Resolution
+    from publish.text.review import Allowed
+
+FEWEST_APART = 12  # resolutions that are worth another process
+
+
+def proofread(
+    desk: Desk,
+    folders: Sequence[Path],
+    *,
+    only: Collection[str] = (),
+    jobs: int = 0,
+    reviewed: Callable[[Review, int, int], None] = lambda review, done, of: None,  # noqa: ARG005
+) -> list[Review]:
+    """Read resolutions and proofread their languages, or `only` some; gives what came out for each, in order.
+
+    `reviewed` is told of each as it is finished, with how many are done and how many there are. Raises Rejected with
+    the faults of locales and settings.
+    """
+    desk.house  # noqa: B018  # its faults are everybody's
+    jobs = min(jobs or os.cpu_count() or 1, len(folders) // FEWEST_APART + 1)
+    done = []
+    for found in _reviews(desk, folders, only, jobs):
+        done.append(found)
+        reviewed(found, len(done), len(folders))
+    return done
+
+
+def _reviews(desk: Desk, folders: Sequence[Path], only: Collection[str], jobs: int) -> Iterator[Review]:
+    if jobs == 1:
+        yield from (_review(desk, folder, only) for folder in folders)
+        return
+    with ProcessPoolExecutor(jobs, context(), initializer=_read, initargs=(desk.project,)) as pool:
+        try:
+            yield from pool.map(_reviewed, folders, [only] * len(folders), chunksize=4)
+        except BrokenProcessPool:
+            raise Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")]) from None
+
+
+def _review(desk: Desk, folder: Path, only: Collection[str]) -> Review:
+    try:
+        found, warnings = load(desk, folder, only)
+        edition = found.facts.edition
+        languages = {code: desk.language(code, edition) for code in found.wordings}
+        finders = {code: desk.finder(code, edition) for code in found.wordings}
+    except Rejected as rejected:
+        return Review(folder.name.replace("_", "/"), tuple(rejected.findings))
+    done = review.review(found, languages, finders)
+    return replace(done, findings=(*warnings, *done.findings))
+
+
+_desk: Desk | None = None
+
+
+def _read(project: Project) -> None:
+    global _desk  # noqa: PLW0603  # a process of the pool has one desk, for its life
+    _desk = Desk(project)
+
+
+def _reviewed(folder: Path, only: Collection[str]) -> Review:
+    assert _desk is not None
+    return _review(_desk, folder, only)
+
+
+def mend(reviews: Sequence[Review]) -> list[Change]:
+    """Write the fixes of all findings into their files; gives what has changed. Raises Rejected."""
+    changes = list(mending.mend(finding for one in reviews for finding in one.findings))
+    for change in changes:
+        output.replace(change.path, change.after.encode())
+    return changes
+
+
+def accept(desk: Desk, folders: Iterable[Path], codes: Sequence[str]) -> Iterator[tuple[Path, int]]:
+    """Write that translations follow their originals as they stand; gives the files, and how many texts they have.
+
+    Raises Rejected where a source has faults.
+    """
+    for folder in folders:
+        found, _ = resolution.load(folder, desk.house)
+        for code in codes:
+            if code in found.wordings and code != found.facts.original:
+                words = follow.record(found, code)
+                output.replace(follow.path(found, code), words.encode())
+                yield follow.path(found, code), words.count("\n") - 2
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the languages of a resolution are, as a whole and text by text."""
+
+    symbol: str
+    title: str
+    languages: dict[str, str]
+    texts: dict[str, dict[str, str]]
+
+
+STATES = ("final", "unofficial", "stale", "missing", "faulty")
+
+
+def status(desk: Desk, folder: Path) -> Status:
+    """Say of each language whether it is missing, stale, unofficial or final; one that cannot be read is faulty."""
+    wanted, found, faulty = _readable(desk, folder)
+    rows: dict[str, dict[str, str]] = {}
+    if found is None:
+        return Status(folder.name.replace("_", "/"), "", {code: faulty.get(code, "missing") for code in wanted}, rows)
+    trees = {code: {one.id: one for one in outline(text).walk() if one.runs} for code, text in found.wordings.items()}
+    original = found.facts.original if found.facts.original in trees else next(iter(trees))
+    stale = {code: follow.stale(found, code) for code in trees}
+    for identity, unit in trees[original].items():
+        row = rows.setdefault(unit.name, {})
+        for code in wanted:
+            if code not in trees:
+                row[code] = faulty.get(code, "missing")
+            elif identity not in trees[code]:
+                row[code] = "missing"
+            elif identity in stale[code]:
+                row[code] = "stale"
+            else:
+                row[code] = "final" if found.wordings[code].official else "unofficial"
+    worst = {code: max((row[code] for row in rows.values()), key=STATES.index) for code in wanted}
+    title = inline.plain(found.wordings[original].title)
+    return Status(str(found.facts.symbol), title, worst, rows)
+
+
+def _readable(desk: Desk, folder: Path) -> tuple[Sequence[str], Resolution | None, dict[str, str]]:
+    """Read the languages that can be read; gives those wanted, the resolution, and those that are faulty."""
+    wanted: Sequence[str] = desk.house.languages
+    readable = {path.stem for path in folder.glob("??.yaml")}
+    faulty: dict[str, str] = {}
+    for code in sorted(readable):
+        try:
+            wanted = resolution.load(folder, desk.house, [code])[0].facts.languages
+        except Rejected as rejected:
+            if any(one.place and one.place.file.name == f"{code}.yaml" for one in rejected.findings):
+                faulty[code] = "faulty"
+                readable.discard(code)
+    try:
+        found = resolution.load(folder, desk.house, sorted(readable))[0] if readable else None
+    except Rejected:
+        found = None
+    return wanted, found, faulty
+
+
+def sarif(findings: Iterable[Finding], allowed: Iterable[Allowed], desk: Desk) -> dict[str, object]:
+    """Give findings in the form of code hosts, with paths from the project's folder on."""
+    return forms.sarif(findings, allowed, version("publish-resolutions"), desk.project.root)
+
+
+def side_by_side(desk: Desk, folders: Sequence[Path], reviews: Sequence[Review]) -> str:
+    """Give a page with the languages of each resolution side by side, and what was found."""
+    shown = []
+    for folder, one in zip(folders, reviews, strict=True):
+        try:
+            found = resolution.load(folder, desk.house)[0]
+        except Rejected:
+            found = None
+        shown.append((found, one))
+    return reports.report(desk, shown)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A finished file: what it is of, and the page on which each text starts."""
+
+    path: Path
+    symbol: str
+    language: str
+    starts: dict[str, int]
+
+
+def inspect(desk: Desk, files: Iterable[Path]) -> tuple[list[Inspected], list[Finding]]:
+    """Compare finished files with their sources, which their names tell; gives what was read, and all findings."""
+    families = fonts.families(SHIPPED / "fonts", desk.project.own_fonts)
+    done: list[Inspected] = []
+    findings: list[Finding] = []
+    for path in files:
+        try:
+            proof, found = _proof_of(desk, path)
+            data = path.read_bytes()
+        except Rejected as rejected:
+            findings += rejected.findings
+            continue
+        except OSError as error:
+            findings.append(Finding("S18", f"cannot read the file: {error.strerror}", Place(path)))
+            continue
+        findings += [replace(one, place=Place(path)) for one in inspect_pdf.inspect(data, proof, families)]
+        try:
+            pages = inspect_pdf.synopsis(data)
+        except ValueError:
+            continue
+        named = {unit.id: unit.name for unit in outline(found.wordings[proof.language]).walk()}
+        starts = {named[identity]: page for identity, page in pages.items() if identity in named}
+        ordered = {name: starts[name] for name in named.values() if name in starts}
+        done.append(Inspected(path, str(found.facts.symbol), proof.language, ordered))
+    return done, findings
+
+
+def _proof_of(desk: Desk, path: Path) -> tuple[Proof, Resolution]:
+    """Compose the proof that a file should have been made from. Raises Rejected."""
+    name, _, suffix = path.stem.rpartition("-")
+    folder = desk.project.resolutions / name
+    for code in desk.house.directions if (folder / "resolution.yaml").is_file() else ():
+        if desk.language(code, desk.house.edition).words.file_suffix == suffix:
+            found, _ = load(desk, folder, [code])
+            if code in found.wordings:
+                return compose.compose(found, desk.language(code, found.facts.edition), desk.project), found
+    hint = "it is named after its resolution and language, as A_RES_56_149-FR.pdf"
+    raise Rejected([Finding("S18", "no source belongs to the file", Place(path), hint)])

@@ -1,0 +1,1 @@
+"""How a document looks: composed, set in its faces, typeset."""

@@ -1,0 +1,1 @@
+"""What a document says: its sources read, understood and proofread."""
