@@ -9,52 +9,64 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
-    *("finding", "symbol", "source", "text", "language", "resolution", "project", "compose", "fonts"),
-    *("engine_layout", "typeset", "output", "press", "starter", "cli", "__main__"),
+    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.outline"),
+    *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
+    *("project", "paper.compose", "paper.fonts", "paper.engine_layout", "paper.typeset", "paper.inspect_pdf"),
+    *("desk.output", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
+    *("cli", "__main__"),
 ]
 OWNERS = {
-    "yaml": "source",
-    "markdown_it": "text",
-    "babel": "language",
-    "jinja2": "compose",
-    "fontTools": "fonts",
-    "weasyprint": "typeset engine_layout",
+    "yaml": "text.source",
+    "markdown_it": "text.inline",
+    "babel": "text.language",
+    "jinja2": "paper.compose",
+    "fontTools": "paper.fonts",
+    "weasyprint": "paper.typeset paper.engine_layout",
+    "pypdfium2": "paper.inspect_pdf",
+    "pikepdf": "paper.inspect_pdf",
     "click": "cli",
 }
 
 
-def imports(path: Path) -> set[str]:
+def path(name: str) -> Path:
+    return PACKAGE.joinpath(*name.split(".")).with_suffix(".py")
+
+
+def imports(name: str) -> set[str]:
+    """Give the modules that a file imports; of our rooms, the files in them."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path(name).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "publish":
-            found |= {f"publish.{name.name}" for name in node.names}
+            found |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            module = node.module
+            room = module == "publish" or (PACKAGE / module.removeprefix("publish.")).is_dir()
+            found |= {f"{module}.{one.name}" for one in node.names} if room else {module}
     return found
 
 
 def test_every_file_has_its_place_in_the_order() -> None:
     """The order names every file of the package, and no other."""
-    assert sorted(ORDER) == sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+    files = (file.relative_to(PACKAGE).with_suffix("") for file in PACKAGE.rglob("*.py") if file.stem != "__init__")
+    assert sorted(ORDER) == sorted(".".join(file.parts) for file in files)
 
 
 @pytest.mark.parametrize("name", ORDER)
 def test_files_import_only_from_above(name: str) -> None:
     """A file imports only from files above it."""
-    ours = {module.split(".")[1] for module in imports(PACKAGE / f"{name}.py") if module.startswith("publish.")}
+    ours = {module.removeprefix("publish.") for module in imports(name) if module.startswith("publish.")}
     assert set() == ours - set(ORDER[: ORDER.index(name)])
 
 
 @pytest.mark.parametrize("engine", OWNERS)
 def test_each_engine_has_one_owner(engine: str) -> None:
     """Only its owner imports an engine."""
-    users = {name for name in ORDER if any(one.split(".")[0] == engine for one in imports(PACKAGE / f"{name}.py"))}
+    users = {name for name in ORDER if any(one.split(".")[0] == engine for one in imports(name))}
     assert set(OWNERS[engine].split()) == users
 
 
-def test_the_root_re_exports_nothing() -> None:
-    """The package's root holds its one sentence alone."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("room", ["", "text", "paper", "desk"])
+def test_rooms_re_export_nothing(room: str) -> None:
+    """The root of the package and of each room holds its one sentence alone."""
+    tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
     assert 1 == len(tree.body)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from publish.desk import output
 from publish.project import SETTINGS
+from publish.text.form import days_of
 
 if TYPE_CHECKING:
     import datetime
@@ -82,7 +83,7 @@ def resolution(folder: Path, symbol: Symbol, languages: Mapping[str, Language], 
             schema=_schema(folder, "resolution"),
             symbol=symbol,
             session=session,
-            today=today.isoformat(),
+            today=_within(today, session).isoformat(),
             draft=f"A/{session}/L.1",
             languages=", ".join(languages),
             original="en" if "en" in languages else next(iter(languages)),
@@ -99,6 +100,12 @@ def resolution(folder: Path, symbol: Symbol, languages: Mapping[str, Language], 
             )
             output.write(target / f"{code}.yaml", wording.encode())
     return [own / name for name in ("resolution.yaml", *(f"{code}.yaml" for code in languages))]
+
+
+def _within(today: datetime.date, session: str) -> datetime.date:
+    """Give today, or the day of the session that is nearest to it."""
+    first, last = days_of(session)
+    return min(max(today, first), last)
 
 
 def project(folder: Path, languages: Mapping[str, Language]) -> None:

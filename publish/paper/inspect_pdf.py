@@ -160,7 +160,7 @@ def _notes(contents: Contents, name: str) -> Iterator[Finding]:
 def _typefaces(contents: Contents, families: Collection[str], name: str) -> Iterator[Finding]:
     known = tuple(family.replace(" ", "-") for family in families)
     for face, embedded in contents.embedded.items():
-        bare = face.partition("+")[2] or face
+        bare = (face.partition("+")[2] or face).replace(",", "")  # which Pango puts after some names
         if not embedded:
             yield Finding("P105", f"{name}: the typeface {bare} is not in the file")
         elif not any(bare == family or bare.startswith(f"{family}-") for family in known):
@@ -171,7 +171,8 @@ def _typefaces(contents: Contents, families: Collection[str], name: str) -> Iter
 def _links(contents: Contents, page: _Page, name: str) -> Iterator[Finding]:
     broken = sum(sheet.broken for sheet in contents.pages)
     if broken:
-        yield Finding("P107", f"{name}: {broken} links lead nowhere", hint="see the identities that they name")
+        counted = "a link leads" if broken == 1 else f"{broken} links lead"
+        yield Finding("P107", f"{name}: {counted} nowhere", hint="see the identities that they name")
     printed = {address for sheet in contents.pages for address in sheet.addresses}
     for address in sorted(printed):
         if not address.startswith(SCHEMES):
@@ -186,7 +187,9 @@ def _metadata(contents: Contents, page: _Page, name: str) -> Iterator[Finding]:
         ("author", contents.author, page.author),
         ("language", contents.tongue, page.tongue),
     ):
-        if not wanted or " ".join(found.split()) != " ".join(wanted.split()):
+        if not wanted:
+            yield Finding("P108", f"{name}: the template gives no {what}", hint="docs/layouts.md has what a head says")
+        elif " ".join(found.split()) != " ".join(wanted.split()):
             message = f"{name}: the file's {what} is '{found[:60]}', not '{wanted[:60]}'"
             yield Finding("P108", message, hint="see the head of the template")
 

@@ -73,14 +73,22 @@ def _facts(facts: Facts) -> Iterator[Finding]:
     if facts.meeting > MOST_MEETINGS:
         message = f"no session has {facts.meeting} plenary meetings"
         yield Finding("C213", message, nodes["adopted.meeting"].place, severity="warning")
-    if facts.session.isdigit():
-        year = FIRST_SESSION + int(facts.session) - 1
-        first, last = datetime.date(year, 9, 1), datetime.date(year + 1, 9, 30)
-        if facts.session == "1":
-            first = datetime.date(FIRST_SESSION, 1, 1)
-        if not first <= facts.adopted <= last:
-            message = f"session {facts.session} was from {first:%B %Y} to {last:%B %Y}, and not on {facts.adopted}"
-            yield Finding("C214", message, nodes["adopted.date"].place, "mend the date or the session")
+    first, last = days_of(facts.session)
+    if not first <= facts.adopted <= last:
+        message = f"session {facts.session} was from {first:%B %Y} to {last:%B %Y}, and not on {facts.adopted}"
+        yield Finding("C214", message, nodes["adopted.date"].place, "mend the date or the session")
+
+
+def days_of(session: str) -> tuple[datetime.date, datetime.date]:
+    """Give the first and the last day on which a session may have adopted a text.
+
+    A regular session is counted from 1946 and lasts from one September to the next; a special one may be at any time.
+    """
+    if not session.isdigit():
+        return datetime.date(FIRST_SESSION, 1, 1), datetime.date.max
+    year = FIRST_SESSION + int(session) - 1
+    begins = datetime.date(year, 9, 1) if session != "1" else datetime.date(FIRST_SESSION, 1, 1)
+    return begins, datetime.date(year + 1, 9, 30)
 
 
 # ---- Wordings
