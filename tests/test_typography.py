@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from publish.desk import press
-from publish.paper import compose
+from publish.paper import compose, inspect_pdf
 from publish.text import language, resolution
 
 LEFT, RIGHT, HEIGHT = 115.04, 482.24, 841.89  # the column and the height of A4
@@ -134,6 +134,21 @@ def test_a_text_that_fits_but_for_its_last_space_is_not_parted(typeset: Setter, 
     assert [] == alone
 
 
+@pytest.mark.parametrize("code", ["en", "fr", "es", "ru"])
+def test_no_word_is_cut(typeset: Setter, code: str) -> None:
+    """A line ends with a whole word, also where an element begins it and further elements stand inside."""
+    words = [word for word in re.findall(r"[^\W\d_]+", plain(code)) if len(word) > 5][:48]
+    parts = [f"**{one} *{two}* {three}** {four}" for one, two, three, four in zip(*[iter(words)] * 4, strict=True)]
+    heading, text = " ".join(parts[:6]), " ".join(parts)
+    wording = {"title": heading, "operative": [text], "annexes": [{"title": heading, "body": [text]}]}
+    cut = set()
+    for width in range(180, 368, 17):
+        for page in pdf.words(typeset(code, wording, css=measure(width))):
+            printed = {word.text for word in page if len(word.text) > 3} - set(words)
+            cut |= {one for one in printed if any(word.startswith(one) or word.endswith(one) for word in words)}
+    assert set() == cut
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(typeset: Setter, code: str) -> None:
     """Closing marks begin no line and opening ones end none, in narrow and wide columns."""
@@ -153,7 +168,7 @@ BREAKS = {
     "en": ["25 June", "8 September", "No. 3"],
     "es": ["25 de junio", "8 de septiembre", "núm. 3", "50 %"],
     "fr": ["25 juin", "« texte »", "suit :", "116 000 000", "50 %"],
-    "ru": ["в Уставе", "и к ней", "25 июня", "1993 года", "№ 3", "В целом —"],
+    "ru": ["88-е", "2000-х", "о-ва", "в Уставе", "и к ней", "25 июня", "1993 года", "№ 3", "В целом —"],
 }
 
 
@@ -226,6 +241,30 @@ def test_chinese_marks_that_meet_share_an_em(typeset: Setter) -> None:
         assert {1.0} == {round(step, 2) for pair, step in steps.items() if pair not in half | {"”丁"}}
 
 
+def test_chinese_lines_break_at_quotation_marks(typeset: Setter) -> None:
+    """A line may begin with an opening quotation mark and end with a closing one, and never the other way round."""
+    text = "题为“不同文明之间的对话”的决议，" * 9
+    begins, ends = set(), set()
+    for width in range(200, 368, 7):
+        lines = paragraph(typeset("zh", one_paragraph("zh", text, 1), css=measure(width)), "zh")
+        begins |= {line.text[0] for line in lines[1:]}
+        ends |= {line.text[-1] for line in lines[:-1]}
+    assert "“" in begins
+    assert "”" in ends
+    assert not {"”"} & begins
+    assert not {"“"} & ends
+
+
+def test_chinese_dashes_take_their_share(typeset: Setter) -> None:
+    """A line with a dash of two ems is flush as any other."""
+    text = "联合国大会——包括其主要委员会——审议了该问题，并" * 6
+    for width in range(200, 368, 12):
+        lines = paragraph(typeset("zh", one_paragraph("zh", text, 1), css=measure(width)), "zh")
+        ends = [5.25 if closes(line.text[-1]) else 0 for line in lines]
+        off = [line for line, end in zip(lines[:-1], ends, strict=False) if abs(line.right - end - LEFT - width) > 0.5]
+        assert [] == off
+
+
 def test_chinese_faces_say_what_a_text_is(typeset: Setter) -> None:
     """Opening words are set in Kai, headings in Hei and the body in Song, and first lines begin two characters in."""
     wording = {"title": "标题", "preamble": ["*回顾*其正文"], "operative": ["*决定*正文"]}
@@ -278,6 +317,21 @@ LATIN = [
     ("A/RES/**56**/149", "A/RES/56/149"),
     ("A/CONF.157/24 (Part I)", "A/CONF.157/24(PartI)"),
     ("*E/CN.4/2001/2*-E/CN.4/Sub.2/2000/46", "E/CN.4/2001/2-E/CN.4/Sub.2/2000/46"),
+    ("United Nations, Treaty Series, pp. 10-12", "UnitedNations,TreatySeries,pp.10-12"),
+    ("ISO 639-2", "ISO639-2"),
+    ("*UNESCO* (Paris)", "UNESCO(Paris)"),
+    ("*Treaty Series*, vol. 2302 (1999)", "TreatySeries,vol.2302(1999)"),
+    ("A/56/583 (2001)", "A/56/583(2001)"),
+    ("*Article* 3(1)(b)", "Article3(1)(b)"),
+    ("“*UNESCO*”", "“UNESCO”"),
+]
+NUMBERS = [
+    ("55/*109*", "55/109"),
+    ("*55*/109", "55/109"),
+    ("2001/[67](https://www.un.org/)", "2001/67"),
+    ("10:*30*", "10:30"),
+    ("55/109، 56/6", "56/6،55/109"),
+    ("(55/109) (2000)", ")2000()55/109("),
 ]
 
 
@@ -289,6 +343,28 @@ def test_latin_runs_in_arabic_read_from_the_left(typeset: Setter, typed: str, re
     wording = {"title": "قرار", "operative": [f"انظر {typed}، من فضلك."], **notes}
     printed = [line.text.translate(pdf.MIRRORED) for line in pdf.lines(typeset("ar", wording, {"digits": digits}), 13)]
     assert any(read.translate(pdf.MIRRORED) in line for line in printed)
+
+
+@pytest.mark.parametrize(("typed", "read"), NUMBERS)
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩"])
+def test_arabic_numbers_read_as_one(typeset: Setter, typed: str, read: str, digits: str) -> None:
+    """A number reads from the left whatever marks are in it, and a list of numbers from the right."""
+    wording = {"title": "قرار", "operative": [f"انظر {typed} من فضلك."]}
+    printed = [line.text.translate(pdf.MIRRORED) for line in pdf.lines(typeset("ar", wording, {"digits": digits}), 13)]
+    wanted = read.translate(dict(zip(map(ord, "0123456789"), digits, strict=True))).translate(pdf.MIRRORED)
+    assert any(wanted in line for line in printed)
+
+
+def test_latin_runs_in_arabic_are_cut_into_lines_in_their_order(typeset: Setter) -> None:
+    """Where a Latin run goes over a line's end, each of its parts reads from the left."""
+    filler = [word for word in plain("ar").split(" ") if word.isalpha()]
+    latin = "United Nations, Treaty Series, vol. 2302, No. 41032, New York"
+    whole = latin.replace(" ", "")
+    for count in range(6, 22):
+        text = " ".join([*filler[:count], latin, *filler[:9]])
+        lines = paragraph(typeset("ar", one_paragraph("ar", text, 1)), "ar")
+        parts = [part for line in lines for part in re.findall("[A-Za-z0-9.,]+", line.text)]
+        assert whole == "".join(parts)
 
 
 def test_arabic_ranges_read_from_the_right(typeset: Setter) -> None:
@@ -399,6 +475,34 @@ def test_headings_stand_with_the_text_that_they_head(typeset: Setter, code: str)
     assert [set()] * len(pages) == [head - text for head, text in zip(heads, texts, strict=True)]
 
 
+@pytest.mark.parametrize("last", ["*question*", "A/56/1", "[question](https://www.un.org/)", "**the *question***"])
+def test_the_last_line_of_a_heading_has_two_words(typeset: Setter, last: str) -> None:
+    """The last word of a title never stands alone, be it emphasized, a link or a symbol."""
+    words = plain("en").split(" ")
+    for count in range(6, 26):
+        wording = {"title": f"{' '.join(words[:count])} before {last}[^a]", "operative": ["x"], "notes": {"a": "b"}}
+        *_, line = (line for line in pdf.lines(typeset("en", wording), 12.14) if line.left > LEFT - 60)
+        assert line.text not in {"question", "A/56/1"}
+
+
+@pytest.mark.parametrize("code", ["en", "zh", "ar"])
+@pytest.mark.parametrize("lengths", [(250, 250, 5), (400, 5, 5), (600, 600, 1), (800, 5, 1), (450, 450, 5)])
+def test_notes_called_on_one_line_begin_on_its_page(typeset: Setter, code: str, lengths: tuple[int, ...]) -> None:
+    """However long they are, notes called together begin on the page of the call, and pages before are full."""
+    scale = 2 if code == "zh" else 1
+    notes = {f"n{number}": marked(code, number, length * scale * 6) for number, length in enumerate(lengths)}
+    calls = "".join(f"[^{name}]" for name in notes)
+    operative = [marked(code, 10, 700), f"{marked(code, 11, 500)}{calls}", marked(code, 12, 500)]
+    wording = {"title": SAMPLES[code]["title"], "operative": operative, "notes": notes}
+    data = typeset(code, wording, edition="1998")
+    assert_whole(wording, data)
+    starts = inspect_pdf.synopsis(data)
+    assert {name: starts[f"call__{name}"] for name in notes} == {name: starts[f"note__{name}"] for name in notes}
+    for page in pdf.words(data)[1:-1]:
+        body = [word for word in page if 82 < word.top < 740]
+        assert max(word.bottom for word in body) - min(word.top for word in body) > 400
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_signature_never_stands_alone(typeset: Setter, code: str, request: pytest.FixtureRequest) -> None:
     """However long a text is, its last page has two lines of it above the signature."""
@@ -491,7 +595,7 @@ def test_sixty_pages_are_whole(typeset: Setter, code: str, request: pytest.Fixtu
     """A document of sixty pages loses no character (of twelve, unless the tests run at full length)."""
     pages = 60 if request.config.getoption("--long") else 12
     scale = 3 if code == "zh" else 1
-    operative = [f"{marked(code, number, scale * 90)}[^n{number % 7}]" for number in range(7 * pages)]
+    operative = [f"{marked(code, number, scale * 90)}[^n{number % 7}]" for number in range(8 * pages)]
     notes = {f"n{number}": marked(code, number, 300) for number in range(7)}
     wording = {"title": SAMPLES[code]["title"], "operative": operative, "notes": notes}
     data = typeset(code, wording)

@@ -142,7 +142,6 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "unparted": partial(inline.unparted, names=[organ.name]),
         "apart": partial(inline.apart, thin=words.spacing.latin == "thin") if language.ideographic else tuple,
         "plain": inline.plain,
-        "pieces": inline.pieces,
         "columns": _columns,
         "declaring": any(block.kind == "declaration" for block in wording.body),
         "parted": _parted,

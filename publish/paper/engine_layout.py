@@ -17,7 +17,8 @@ Written for just that version, which the press insists on; the tests say when th
 6. Line ends before a link, a call or emphasis. Of a text that fits a line but for the space that ends it, the engine
    takes the first word alone. Here it takes the whole, or what stands before a last word that may not part from the
    next.
-7. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
+7. Words longer than a line. The engine takes the start of an element for that of the line, and breaks words there.
+8. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
    a run of type. Here they are left out.
 """
 
@@ -30,6 +31,7 @@ from typing import Any
 
 POINTS = frozenset("，。、；：！？．")
 SPACES = frozenset(" \u00a0")
+ZERO_WIDTH = "\u200b"
 WIDEST = 0.45  # of the type size: a Chinese line that would need more is left as it is
 _IDEOGRAPHIC = (
     (0x2E80, 0x2FDF),
@@ -45,14 +47,15 @@ _IDEOGRAPHIC = (
 def install() -> None:
     """Put the engine's layout right, once a process."""
     from weasyprint import layout  # noqa: PLC0415
-    from weasyprint.layout import block, inline  # noqa: PLC0415
+    from weasyprint.layout import block, inline, page  # noqa: PLC0415
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     if inline.justify_line is _justify_line:
         return
     inline.justify_line = _justify_line
-    inline.split_inline_box = _squeezed(inline.split_inline_box)
+    inline.split_inline_box = _squeezed(_from_its_start(inline.split_inline_box))
+    inline.split_text_box = _at_line_start(inline.split_text_box)
     inline.text_align = _aligned(inline.text_align)
     line_break.Layout.get_first_line = _expanded(line_break.Layout.get_first_line)
     line_break.Layout.reactivate = _reactivate
@@ -60,7 +63,7 @@ def install() -> None:
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
     inline.split_first_line = _overhanging(_whole(inline.split_first_line))
     Stream.show_text = _without_empty_strings(Stream.show_text)
-    _keep_notes(block, layout)
+    _keep_notes(block, page, layout)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
     block.block_level_width.without_min_max = without_limits
@@ -79,7 +82,7 @@ def _justify_line(context: Any, line: Any, extra: float) -> None:  # noqa: ARG00
     for index, box in enumerate(texts):
         if box is not None:
             follower = texts[index + 1] if index + 1 < len(texts) else None
-            after = follower.text[0] if follower is not None else ""
+            after = follower.text.lstrip(ZERO_WIDTH)[:1] if follower is not None else ""
             plan[id(box)] = _opportunities(box.text, after)
     total = sum(map(len, plan.values()))
     if not total:
@@ -104,15 +107,13 @@ def _text_boxes(box: Any) -> list[Any]:
 
 def _opportunities(text: str, after: str) -> list[int]:
     """Give the indexes of the characters after which room may be added; `after` is what follows the text."""
-    found = []
-    for index, character in enumerate(text):
-        follower = text[index + 1] if index + 1 < len(text) else after
-        if character in SPACES:
-            if follower:
-                found.append(index)
-        elif follower and _may_part(character, follower):
-            found.append(index)
-    return found
+    shown = [(index, character) for index, character in enumerate(text) if character != ZERO_WIDTH]
+    followers = [character for _, character in shown[1:]] + [after]
+    return [
+        index
+        for (index, character), follower in zip(shown, followers, strict=False)
+        if follower and (character in SPACES or _may_part(character, follower))
+    ]
 
 
 def _may_part(character: str, follower: str) -> bool:
@@ -187,7 +188,7 @@ def _expanded(get_first_line: Any) -> Any:
 
 
 def _expand(line: Any, expansion: dict[int, float]) -> None:
-    """Add to the advance of the last glyph of each cluster before an opportunity, carrying what rounding leaves."""
+    """Add to the advance of the last glyph of each cluster what its characters get, carrying what rounding leaves."""
     from weasyprint.text.ffi import ffi  # noqa: PLC0415
 
     carry = 0.0
@@ -195,10 +196,13 @@ def _expand(line: Any, expansion: dict[int, float]) -> None:
     while run != ffi.NULL:
         glyphs, item = run.data.glyphs, run.data.item
         clusters, count = glyphs.log_clusters, glyphs.num_glyphs
+        starts = sorted({clusters[index] for index in range(count)})
+        ends = dict(zip(starts, [*starts[1:], item.length], strict=True))
         for index in range(count):
-            if index + 1 < count and clusters[index + 1] == clusters[index]:
+            start = clusters[index]
+            if index + 1 < count and clusters[index + 1] == start:
                 continue
-            extra = expansion.get(item.offset + clusters[index])
+            extra = sum(expansion.get(item.offset + offset, 0.0) for offset in range(start, ends[start]))
             if extra:
                 whole = round(extra + carry)
                 carry += extra - whole
@@ -289,6 +293,27 @@ def _aligned(text_align: Any) -> Any:
 # ---- Line ends
 
 
+def _from_its_start(split_inline_box: Any) -> Any:
+    def split_inline_box_from_its_start(context: Any, box: Any, position: float, *rest: Any) -> Any:
+        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+
+        if isinstance(box, boxes.LineBox):
+            context.line_start = position
+        return split_inline_box(context, box, position, *rest)
+
+    return split_inline_box_from_its_start
+
+
+def _at_line_start(split_text_box: Any) -> Any:
+    """Let a word break anywhere only where it is the first of its line, and not of its element."""
+
+    def split_text_box_at_line_start(context: Any, box: Any, width: Any, skip: Any, is_line_start: bool = True) -> Any:
+        begins = box.position_x - getattr(context, "line_start", box.position_x) < ROUNDING
+        return split_text_box(context, box, width, skip, is_line_start and begins)
+
+    return split_text_box_at_line_start
+
+
 def _whole(split_first_line: Any) -> Any:
     def split_first_line_whole(  # the engine's own signature
         text: str, style: Any, context: Any, max_width: float | None, *rest: Any, **options: Any
@@ -340,6 +365,7 @@ def _overhanging(split_first_line: Any) -> Any:
 
 def _ends_half_empty(text: str) -> bool:
     """Tell whether a text ends with a closing mark a full em wide; a quotation mark is so after Chinese alone."""
+    text = text.rstrip(ZERO_WIDTH)
     last, before = text[-1:] or " ", text[-2:-1] or " "
     return (_closes(last) and _is_ideographic(last)) or (last in "”’" and _is_ideographic(before))
 
@@ -349,57 +375,120 @@ def _ends_half_empty(text: str) -> bool:
 SENDING_NOTES_AWAY = "report = not context.in_column and can_break_now and not could_break_before"
 SENDING_A_NOTE_AWAY = """                if overflow:
                     context.report_footnote(footnote)"""
+PARTING_NOTES = """                bottom = new_position_y + offset_y + bottom_space
+                if overflow and not _part_notes(context, line, bottom):
+                    context.report_footnote(footnote)"""
+KEEPING_A_REST = """        if overflow and i != 0:
+            context.report_footnote(reported_footnote)"""
+PARTING_A_REST = """        if overflow and _part_rest(context, reported_footnote):
+            context.reported_footnotes += reported_footnotes[i + 1:]
+            break
+        if overflow and i != 0:
+            context.report_footnote(reported_footnote)"""
 FEWEST_LINES = 2  # of a note on a page
 
 
-def _keep_notes(block: Any, layout: Any) -> None:
-    """Replace two conditions in the engine's layout of lines; the function is too long to write again for them."""
-    source = inspect.getsource(block._linebox_layout)
-    for condition, instead in (
-        (SENDING_NOTES_AWAY, "report = False"),
-        (
-            SENDING_A_NOTE_AWAY,
-            SENDING_A_NOTE_AWAY.replace(
-                "overflow:", "overflow and not _part_note(context, footnote, new_position_y + offset_y + bottom_space):"
-            ),
-        ),
-    ):
-        if source.count(condition) != 1:
-            message = "the engine lays out notes in another way than this file was written for"
-            raise RuntimeError(message)
-        source = source.replace(condition, instead)
-    block._part_note = _part_note
-    exec(source, vars(block))  # noqa: S102  # the engine's own source
+def _keep_notes(block: Any, page: Any, layout: Any) -> None:
+    """Replace conditions in the engine's layout of lines and pages; its functions are too long to write again."""
+    _rewrite(block, "_linebox_layout", {SENDING_NOTES_AWAY: "report = False", SENDING_A_NOTE_AWAY: PARTING_NOTES})
+    _rewrite(page, "make_page", {KEEPING_A_REST: PARTING_A_REST})
     layout.LayoutContext.unlayout_footnote = _restored(layout.LayoutContext.unlayout_footnote)
 
 
-def _part_note(context: Any, note: Any, bottom: float) -> bool:
-    """Leave on a page the lines of its last note that fit under text that ends at `bottom`, and report the others.
+def _rewrite(module: Any, function: str, instead: dict[str, str]) -> None:
+    source = inspect.getsource(getattr(module, function))
+    for condition, other in instead.items():
+        if source.count(condition) != 1:
+            message = "the engine lays out notes in another way than this file was written for"
+            raise RuntimeError(message)
+        source = source.replace(condition, other)
+    module._part_notes, module._part_rest = _part_notes, _part_rest
+    exec(source, vars(module))  # noqa: S102  # the engine's own source
 
-    Tells whether there were enough of both.
+
+def _part_notes(context: Any, line: Any, bottom: float) -> bool:
+    """Leave on a page what fits of the notes of its last line, whose text ends at `bottom`, and report the rest.
+
+    Tells whether each can begin on the page of its call.
     """
+    here = [rest for first, rest in _parted(context).values() if first in context.current_page_footnotes]
+    if any(note not in here for note in context.reported_footnotes):
+        return False
+    own = [box.footnote for box in line.descendants() if getattr(box, "footnote", None)]
+    return _give_up_lines(context, own, bottom)
+
+
+def _part_rest(context: Any, note: Any) -> bool:
+    """Leave on a page what fits of a note that comes from the page before, and report the rest."""
+    return _give_up_lines(context, [note], -inf)
+
+
+def _give_up_lines(context: Any, own: list[Any], bottom: float) -> bool:
+    """Part notes, from the last to the first, until they fit below `bottom`; where they cannot, all is as before."""
+    before = context.current_page_footnotes[:], context.reported_footnotes[:], dict(_parted(context))
+    for note in (None, *reversed(own)):
+        excess = max(bottom - context.page_bottom, _excess_of_notes(context))
+        if excess < ROUNDING or (note and _part_note(context, note, excess, own)):
+            return True
+    context.current_page_footnotes[:], context.reported_footnotes[:], context.parted_notes = before
+    context._update_footnote_area()
+    return False
+
+
+def _parted(context: Any) -> dict[Any, list[Any]]:
+    """Give the two parts of each parted note."""
+    return context.__dict__.setdefault("parted_notes", {})  # type: ignore[no-any-return]
+
+
+def _excess_of_notes(context: Any) -> float:
+    """Give by how much the notes of a page are higher than the area that they may take."""
+    area, _ = _laid_area(context)
+    last = area.children[-1].children[-1]
+    return float(last.position_y + last.height - area.position_y - area.padding_top - area.height)
+
+
+def _laid_area(context: Any) -> tuple[Any, Any]:
+    """Lay out the area of notes of the current page as the engine does; gives it with its boxes before that."""
     from weasyprint.formatting_structure import build  # noqa: PLC0415
     from weasyprint.layout.block import block_level_layout  # noqa: PLC0415
 
-    if context.reported_footnotes or note not in context.current_page_footnotes:
+    boxes = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
+    return block_level_layout(context, boxes, -inf, None, context.current_footnote_area.page)[0], boxes
+
+
+def _part_note(context: Any, note: Any, excess: float, own: list[Any]) -> bool:
+    """Part a note so that it is lower by `excess` on this page, or as low as it may be; a parted one, further up.
+
+    Its rest is reported in the order of `own`, the notes that belong together. Tells whether it had lines enough.
+    """
+    parted = _parted(context)
+    if note in parted and parted[note][0] not in context.current_page_footnotes:
+        del parted[note]
+    first = parted[note][0] if note in parted else note
+    if first not in context.current_page_footnotes:
         return False
-    area = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
-    (inline,) = area.children[-1].children
-    area = block_level_layout(context, area, -inf, None, context.current_footnote_area.page)[0]
-    lines = area.children[-1].children
-    foot = lines[-1].position_y + lines[-1].height
-    excess = max(bottom - context.page_bottom, foot - area.position_y - area.padding_top - area.height)
-    kept = len(lines) - max(ceil(excess / lines[-1].height - ROUNDING), FEWEST_LINES)
-    if kept < FEWEST_LINES or len(inline.children) != len(note.children):
+    at = context.current_page_footnotes.index(first)
+    area, boxes = _laid_area(context)
+    lines, (inline,) = area.children[at].children, boxes.children[at].children
+    kept = len(lines) - ceil(excess / lines[-1].height - ROUNDING)
+    if first is note:
+        kept = min(kept, len(lines) - FEWEST_LINES)
+    enough, kept = kept >= FEWEST_LINES, max(kept, FEWEST_LINES)
+    if kept > len(lines) - (FEWEST_LINES if first is note else 1) or len(inline.children) != len(first.children):
         return False
     parts = [cut(note, lines[kept - 1].resume_at) for cut in (_before, _after)]
     parts[1].style = parts[1].style.copy()
     parts[1].style["text_indent"] = type(note.style["text_indent"])(0, "px")
-    context.current_page_footnotes[-1] = parts[0]
+    context.current_page_footnotes[at] = parts[0]
+    if note in parted:
+        context.reported_footnotes.remove(parted[note][1])
     context.reported_footnotes.append(parts[1])
+    parted[note] = parts
+    origins = {id(rest): origin for origin, (_, rest) in parted.items()}
+    places = {id(one): index for index, one in enumerate(own)}
+    context.reported_footnotes.sort(key=lambda one: places.get(id(origins.get(id(one), one)), -1))
     context._update_footnote_area()
-    context.parted_notes = {**getattr(context, "parted_notes", {}), note: parts}
-    return True
+    return bool(enough)
 
 
 def _before(box: Any, resume_at: Any) -> Any:
@@ -421,7 +510,7 @@ def _restored(unlayout_footnote: Any) -> Any:
     """Put a parted note together again when the engine takes it off its page."""
 
     def unlayout_footnote_restored(context: Any, note: Any) -> None:
-        first, rest = getattr(context, "parted_notes", {}).pop(note, (None, None))
+        first, rest = _parted(context).pop(note, (None, None))
         if first in context.current_page_footnotes:
             context.current_page_footnotes[context.current_page_footnotes.index(first)] = note
             context.reported_footnotes.remove(rest)

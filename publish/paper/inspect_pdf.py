@@ -239,7 +239,7 @@ class _Page(HTMLParser):
             self.foot += tag not in _VOID
         elif self.note or "note" in classes:
             self.note += tag not in _VOID
-            if "note" in classes and "continued" not in classes:
+            if "note" in classes:
                 self.signs += [given.get("data-call", ""), given.get("data-mark", "")]
 
     def handle_endtag(self, _: str) -> None:

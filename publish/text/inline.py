@@ -40,11 +40,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Runs that share a property: emphasis, strong, raised, a reading direction of their own (`ltr`, `rtl`), or what
-    stands out among ideographs (`latin`, a word with an apostrophe, and `thin`, a space).
+    """Runs that share a property: emphasis, strong, raised, a reading direction of their own (`ltr`, `rtl`; `number` is
+    one from the left in the digits of the text), or what stands out among ideographs (`latin`, a word with an
+    apostrophe, and `thin`, a space).
     """
 
-    kind: Literal["emphasis", "strong", "raised", "ltr", "rtl", "latin", "thin"]
+    kind: Literal["emphasis", "strong", "raised", "ltr", "rtl", "number", "latin", "thin"]
     runs: tuple[Run, ...]
 
 
@@ -168,67 +169,28 @@ def _cuts(text: str) -> Iterator[tuple[int, str]]:
 def unparted(runs: Sequence[Run], *, names: Collection[str]) -> tuple[Run, ...]:
     """Keep names on one line, and the last line of a heading from being a single word."""
     result: list[Run] = []
-    last = max((index for index, run in enumerate(runs) if not isinstance(run, NoteCall)), default=0)
-    for index, run in enumerate(runs):
-        if isinstance(run, Text):
-            words = run.text
-            for name in names:
-                words = words.replace(name, name.replace(" ", "\u00a0"))
-            if index == last:
-                words = "\u00a0".join(words.rsplit(" ", 1))
-            result.append(Text(words))
-        else:
-            result.append(run)
-    return tuple(result)
-
-
-LONGEST_PIECE = 600
-_ENDS = ".;!?。；！？؛؟"
-
-
-def pieces(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
-    """Cut a text that could be longer than a page into pieces of some 600 characters, after sentences where it can.
-
-    A text of up to two pieces' length stays whole.
-    """
-    return _parted(runs) if len(plain(runs)) > 2 * LONGEST_PIECE else [tuple(runs)]
-
-
-def _parted(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
-    done: list[tuple[Run, ...]] = []
-    current: list[Run] = []
-    length = 0
-    for run in _small(runs):
-        rest = run
-        while isinstance(rest, Text) and length + len(rest.text) > LONGEST_PIECE:
-            cut = _cut(rest.text, LONGEST_PIECE - length)
-            done.append((*current, Text(rest.text[:cut].rstrip())))
-            current, length, rest = [], 0, Text(rest.text[cut:].lstrip())
-        current.append(rest)
-        length += len(_plain(rest))
-    return [*done, tuple(current)] if plain(current) else done
-
-
-def _small(runs: Sequence[Run]) -> Iterator[Run]:
-    """Give runs, a span or link that is itself too long in several of its kind."""
     for run in runs:
-        if isinstance(run, Span | Link) and len(plain(run.runs)) > LONGEST_PIECE:
-            for part in _parted(run.runs):
-                yield replace(run, runs=part)
-                yield Text(" ")
-        else:
-            yield run
+        words = run.text if isinstance(run, Text) else ""
+        for name in names:
+            words = words.replace(name, name.replace(" ", "\u00a0"))
+        result.append(Text(words) if words else run)
+    return _last_unparted(result)[0]
 
 
-def _cut(text: str, room: int) -> int:
-    """Give the place to cut a text within some room: after a sentence, else at a space, else where the room ends."""
-    room = max(room, 1)
-    for kind in (_ENDS, " "):
-        for index in range(min(room, len(text)), 0, -1):
-            follows = text[index : index + 1]
-            if text[index - 1] in kind and (kind == " " or not follows or not follows.isascii() or follows == " "):
-                return index
-    return room
+def _last_unparted(runs: Sequence[Run]) -> tuple[tuple[Run, ...], bool]:
+    """Put a no-break space before the last word of runs; tells whether they have a space before it."""
+    result = list(runs)
+    for index in reversed(range(len(result))):
+        run = result[index]
+        if isinstance(run, Text) and " " in run.text.rstrip(" " if index == len(result) - 1 else ""):
+            result[index] = Text("\u00a0".join(run.text.rsplit(" ", 1)))
+            return tuple(result), True
+        if isinstance(run, Span | Link):
+            inside, done = _last_unparted(run.runs)
+            if done:
+                result[index] = replace(run, runs=inside)
+                return tuple(result), True
+    return tuple(result), False
 
 
 # ---- Markdown
@@ -398,10 +360,11 @@ def _unpaired(character: str) -> Fault:
 
 
 def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:
-    """Wrap each stretch of several runs that reads against the base direction.
+    """Wrap each stretch that reads against the base direction, and each number that is made of several runs.
 
-    The engine orders characters within a run by the Unicode bidirectional algorithm, but runs by the base
-    direction alone; so "*Treaty Series*, vol. 2302" in Arabic must stand in a run of its own direction.
+    The engine orders the characters of a line's part of a run by the Unicode bidirectional algorithm, but runs and
+    lines by the base direction alone; so "*Treaty Series*, vol. 2302" in Arabic must stand in a run of its own
+    direction, with the brackets that belong to it.
     """
     other: Direction = "rtl" if base == "ltr" else "ltr"
     pieces: list[Run] = []
@@ -409,15 +372,21 @@ def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:
         if isinstance(run, Text):
             pieces.extend(Text(word) for word in _stretches(run.text))
         elif isinstance(run, Span | Link):
-            pieces.append(replace(run, runs=_islands(run.runs, base)))
+            inside = _islands(run.runs, base)
+            match inside:
+                case (Span(kind=kind, runs=whole),) if kind == other:
+                    inside = whole
+            pieces.append(replace(run, runs=inside))
         else:
             pieces.append(run)
     result: list[Run] = []
     while pieces:
         length = _island(pieces, other)
+        number = 0 if length or base == "ltr" else _number(pieces)
+        length = length or number
         inside = tuple(_joined(pieces[: max(length, 1)]))
-        if length and (len(inside) > 1 or isinstance(inside[0], Span)):
-            result.append(Span(other, inside))
+        if length and not all(isinstance(run, Text) and run.text.isalpha() for run in inside):
+            result.append(Span("number" if number else other, inside))
         else:
             result.extend(inside)
         del pieces[: max(length, 1)]
@@ -439,30 +408,74 @@ def _strength(character: str) -> str:
     return "ltr" if kind in _LEFT else "rtl" if kind in _RIGHT else "number" if kind in {"EN", "AN"} else ""
 
 
-def _island(pieces: Sequence[Run], other: Direction) -> int:
+def _island(pieces: list[Run], other: Direction) -> int:
     """Count the leading pieces that make one stretch of the other direction: it begins strongly and ends so.
 
-    A note called at its end stands after it in the base direction, so a call counts only inside.
+    A note called at its end stands after it in the base direction, so a call counts only inside. A closing bracket
+    that belongs to it is parted from the piece that follows.
     """
     if not pieces or _beginning(pieces[0]) != other or _leaning(pieces[0]) - {"number"} != {other}:
         return 0
     length = 0
     for number, piece in enumerate(pieces, 1):
-        leaning = _leaning(piece) - {"number"}
-        if leaning - {other}:
+        leaning = _leaning(piece)
+        if leaning - {"number", other} or _COMMA in _plain(piece):
             break
-        if leaning or "number" in _leaning(piece):
+        if leaning:
             length = number
+    return _balanced(pieces, length)
+
+
+def _balanced(pieces: list[Run], length: int) -> int:
+    """Let a stretch have the partners of its brackets, or neither."""
+    open_: list[tuple[str, int]] = []
+    for number, piece in enumerate(pieces[:length]):
+        for character in _plain(piece):
+            if character in _PARTNERS:
+                open_.append((_PARTNERS[character], number))
+            elif character in _PARTNERS.values() and (not open_ or open_.pop()[0] != character):
+                return _trimmed(pieces, number)
+    closing = "".join(partner for partner, _ in reversed(open_))
+    follows = pieces[length] if length < len(pieces) else None
+    if closing and isinstance(follows, Text) and follows.text.startswith(closing):
+        rest = follows.text[len(closing) :]
+        pieces[length : length + 1] = [Text(closing), *([Text(rest)] if rest else [])]
+        return length + 1
+    return _trimmed(pieces, open_[0][1]) if open_ else length
+
+
+_COMMA = "،"
+_PARTNERS = dict(zip("([{“«", ")]}”»", strict=True))
+
+
+def _trimmed(pieces: Sequence[Run], length: int) -> int:
+    """Leave out pieces without direction at the end of a stretch."""
+    while length and not _leaning(pieces[length - 1]):
+        length -= 1
     return length
 
 
+_IN_NUMBER = re.compile(r"[\d./:,]+")
+
+
+def _number(pieces: Sequence[Run]) -> int:
+    """Count the leading pieces that make one number with a mark, a link or a call inside, as "55/*109*"."""
+    length = 0
+    for number, piece in enumerate(pieces, 1):
+        if isinstance(piece, NoteCall) and length:
+            continue
+        if not _IN_NUMBER.fullmatch(_plain(piece)) or (not length and _beginning(piece) != "number"):
+            break
+        if _leaning(piece):
+            length = number
+    return 0 if all(isinstance(piece, Text) for piece in pieces[:length]) or length == 1 else length
+
+
 def _beginning(run: Run) -> str:
-    if isinstance(run, SymbolLink):
-        return "ltr"
     return next((strength for character in _plain(run) if (strength := _strength(character))), "")
 
 
 def _leaning(run: Run) -> set[str]:
     if isinstance(run, SymbolLink):
-        return {"ltr"}
+        return {_strength(run.text[0])}
     return {strength for character in _plain(run) if (strength := _strength(character))}

@@ -109,8 +109,8 @@ class Enumeration:
 @dataclass(frozen=True)
 class Spacing:
     """Where no line breaks in a text as it is typed: after and before which words and marks, before which words that
-    follow a number, at which signs inside a word, and at the hyphen of which prefixes; before which marks a space is
-    narrow; and what stands between ideographs and Latin letters or digits.
+    follow a number, at which signs inside a word, and at the hyphen of which prefixes and of which endings of numbers;
+    before which marks a space is narrow; and what stands between ideographs and Latin letters or digits.
     """
 
     after: tuple[str, ...]
@@ -119,6 +119,7 @@ class Spacing:
     narrow: tuple[str, ...]
     joined: tuple[str, ...]
     prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...]
     latin: Literal["none", "thin"]
 
 
@@ -293,7 +294,8 @@ class Language:
         return (Locale.parse(self.words.cldr, sep="-").script or "").startswith("Han")
 
     def set(self, text: str, *, latin: bool = False) -> str:
-        """Give a text as it is set: with the language's digits, and without breaks where `spacing` has none.
+        """Give a text as it is set: with the language's digits, without breaks where `spacing` has none, and with those
+        that Unicode's line breaking (UAX 14) has not: at Chinese quotation marks, and before a bracket after one.
 
         Digits after a Latin letter stay Western; `latin` says that the text before ends with one.
         """
@@ -317,7 +319,10 @@ class Language:
             (rf" (?={_any(spacing.narrow)})", "\u202f", spacing.narrow),
             (rf"(?<=[^\W\d_]){_any(spacing.joined)}(?=[^\W\d_])", "\\1\u2060", spacing.joined),
             (rf"(?<![\w-]){_any(spacing.prefixes)}-(?=\w)", "\\1-\u2060", spacing.prefixes),
+            (rf"(?<=\d)-(?={_any(spacing.suffixes)}(?!\w))", "-\u2060", spacing.suffixes),
             (r"(?<=\d) (?=\d{3}(?!\d))", "\u00a0", ["thousands"]),
+            (r"(?<=[”»’])(?= [(\[])", "\u200b", ["a bracket after a quotation"]),
+            (r"(?<=[\u3400-\u9fff])(?=[“‘])|(?<=[”’])(?=[\u3400-\u9fff])", "\u200b", [self.ideographic]),
             (r"(?<=\d)-(?=\d)", "-\u200f", [self.direction == "rtl"]),
         ]
         return [(re.compile(pattern), instead) for pattern, instead, wanted in rules if any(wanted)]
