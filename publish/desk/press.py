@@ -20,12 +20,14 @@ from publish.paper.inspect_pdf import inspect
 from publish.paper.typeset import Press, missing_libraries
 from publish.project import SETTINGS, SHIPPED, Project
 from publish.text import language, resolution, symbol
+from publish.text.concordance import side_by_side
 from publish.text.mention import Finder
 from publish.text.source import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from publish.text.concordance import Units
     from publish.text.inline import Direction
     from publish.text.language import Language
     from publish.text.resolution import House, Resolution
@@ -64,6 +66,12 @@ class Desk:
         if key not in self._finders:
             self._finders[key] = Finder(self.language(code, edition))
         return self._finders[key]
+
+    def side_by_side(self, found: Resolution) -> list[Units]:
+        """Lay the texts of a resolution's languages beside each other. Raises Rejected."""
+        edition = found.facts.edition
+        languages = {code: self.language(code, edition) for code in found.wordings}
+        return side_by_side(found, languages, {code: self.finder(code, edition) for code in found.wordings})
 
     @cached_property
     def house(self) -> House:

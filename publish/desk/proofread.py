@@ -133,23 +133,25 @@ def status(desk: Desk, folder: Path) -> Status:
     rows: dict[str, dict[str, str]] = {}
     if found is None:
         return Status(folder.name.replace("_", "/"), "", {code: faulty.get(code, "missing") for code in wanted}, rows)
-    trees = {code: {one.id: one for one in outline(text).walk() if one.runs} for code, text in found.wordings.items()}
-    original = found.facts.original if found.facts.original in trees else next(iter(trees))
-    stale = {code: follow.stale(found, code) for code in trees}
-    for identity, unit in trees[original].items():
-        row = rows.setdefault(unit.name, {})
-        for code in wanted:
-            if code not in trees:
-                row[code] = faulty.get(code, "missing")
-            elif identity not in trees[code]:
-                row[code] = "missing"
-            elif identity in stale[code]:
-                row[code] = "stale"
-            else:
-                row[code] = "final" if found.wordings[code].official else "unofficial"
+    original = found.facts.original if found.facts.original in found.wordings else next(iter(found.wordings))
+    stale = {code: follow.stale(found, code) for code in found.wordings}
+    for units in desk.side_by_side(found):
+        first = units.get(original) or next(iter(units.values()))
+        rows[first.name] = {
+            code: _state(found, code, code in units, first.id in stale.get(code, ())) for code in wanted
+        }
+        rows[first.name] |= faulty
     worst = {code: max((row[code] for row in rows.values()), key=STATES.index) for code in wanted}
     title = inline.plain(found.wordings[original].title)
     return Status(str(found.facts.symbol), title, worst, rows)
+
+
+def _state(found: Resolution, code: str, there: bool, stale: bool) -> str:
+    if not there:
+        return "missing"
+    if stale:
+        return "stale"
+    return "final" if found.wordings[code].official else "unofficial"
 
 
 def _readable(desk: Desk, folder: Path) -> tuple[Sequence[str], Resolution | None, dict[str, str]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from publish.paper import compose
-from publish.text.outline import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +33,16 @@ class Cell:
 
     language: str
     pieces: tuple[Piece, ...]
-    line: int
+
+
+class Told(NamedTuple):
+    """A finding in words: where is the file and line."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -43,18 +51,21 @@ class Row:
 
     name: str
     cells: tuple[Cell, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A resolution: its rows, and the findings that belong to none of them."""
+    """A resolution: its languages with their directions and CLDR names, its rows, what belongs to none of them, and
+    what is let stand, with the reasons.
+    """
 
     symbol: str
     languages: tuple[tuple[str, str, str], ...]
     rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
-    review: Review
+    findings: tuple[Told, ...]
+    allowed: tuple[tuple[Told, str], ...]
+    count: int
 
 
 def report(desk: Desk, shown: Sequence[tuple[Resolution | None, Review]]) -> str:
@@ -64,31 +75,40 @@ def report(desk: Desk, shown: Sequence[tuple[Resolution | None, Review]]) -> str
 
 
 def _sheet(desk: Desk, found: Resolution | None, review: Review) -> Sheet:
-    if found is None:
-        return Sheet(review.symbol, (), (), review.findings, review)
-    languages = tuple(
-        (code, desk.language(code, found.facts.edition).direction, desk.language(code, found.facts.edition).words.cldr)
-        for code in found.wordings
+    rows = list(_rows(desk, found, review.findings)) if found else []
+    told = {one for row in rows for one in row.findings}
+    return Sheet(
+        symbol=review.symbol,
+        languages=tuple(_languages(desk, found)) if found else (),
+        rows=tuple(rows),
+        findings=tuple(one for one in map(_told, review.findings) if one not in told),
+        allowed=tuple((_told(one.finding), one.reason) for one in review.allowed),
+        count=len(review.findings),
     )
-    rows = tuple(_rows(desk, found, review.findings))
-    told = {finding for row in rows for finding in row.findings}
-    rest = tuple(finding for finding in review.findings if finding not in told)
-    return Sheet(review.symbol, languages, rows, rest, review)
+
+
+def _languages(desk: Desk, found: Resolution) -> Iterator[tuple[str, str, str]]:
+    for code in found.wordings:
+        language = desk.language(code, found.facts.edition)
+        yield code, language.direction, language.words.cldr
+
+
+def _told(finding: Finding) -> Told:
+    place = finding.place
+    where = f"{place.file.name}:{place.line}" if place and place.line else place.file.name if place else ""
+    return Told(finding.code, finding.severity, finding.message, finding.hint, where)
 
 
 def _rows(desk: Desk, found: Resolution, findings: Sequence[Finding]) -> Iterator[Row]:
-    """Give a row for each text of the original, in its order, and then for those that only other languages have."""
-    codes = list(found.wordings)
-    trees = {code: {unit.id: unit for unit in outline(found.wordings[code]).walk() if unit.runs} for code in codes}
-    first = found.facts.original if found.facts.original in trees else codes[0]
-    names = {identity: unit.name for code in (first, *codes) for identity, unit in reversed(trees[code].items())}
-    order = dict.fromkeys(identity for code in (first, *codes) for identity in trees[code])
+    """Give a row for each text, as the languages are laid beside each other."""
     places = [place for one in findings for place in (one.place, one.beside) if place]
-    for identity in order:
-        units = {code: trees[code].get(identity) for code in codes}
-        own = tuple(one for one in findings if one.place and any(_holds(unit, one.place) for unit in units.values()))
-        cells = tuple(_cell(desk, found, code, unit, places) for code, unit in units.items())
-        yield Row(names[identity], cells, own)
+    order = (found.facts.original, *found.wordings)
+    for units in desk.side_by_side(found):
+        name = next(units[code].name for code in order if code in units)
+        own = tuple(
+            _told(one) for one in findings if one.place and any(_holds(unit, one.place) for unit in units.values())
+        )
+        yield Row(name, tuple(_cell(desk, found, code, units.get(code), places) for code in found.wordings), own)
 
 
 def _holds(unit: Unit | None, place: Place) -> bool:
@@ -100,7 +120,7 @@ def _holds(unit: Unit | None, place: Place) -> bool:
 
 def _cell(desk: Desk, found: Resolution, code: str, unit: Unit | None, places: Sequence[Place]) -> Cell:
     if unit is None or unit.node is None:
-        return Cell(code, (), 0)
+        return Cell(code, ())
     pieces = []
     plain, done = unit.plain, 0
     for mention in desk.finder(code, found.facts.edition).find(plain):
@@ -111,4 +131,4 @@ def _cell(desk: Desk, found: Resolution, code: str, unit: Unit | None, places: S
         pieces += [Piece(plain[done : mention.start])]
         pieces += [Piece(plain[mention.start : mention.end], "differs" if place in places else "mention")]
         done = mention.end
-    return Cell(code, (*pieces, Piece(plain[done:])), unit.node.line + 1)
+    return Cell(code, (*pieces, Piece(plain[done:])))

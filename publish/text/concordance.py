@@ -42,6 +42,16 @@ def concordance(
     yield from _Comparison(resolution, trees, languages, finders).findings()
 
 
+def side_by_side(
+    resolution: Resolution, languages: Mapping[str, Language], finders: Mapping[str, Finder]
+) -> list[Units]:
+    """Lay the texts of all wordings beside each other, by language, in their order."""
+    trees = {code: outline(wording) for code, wording in resolution.wordings.items()}
+    comparison = _Comparison(resolution, trees, languages, finders)
+    list(comparison.compare(trees))
+    return comparison.rows
+
+
 class _Difference(NamedTuple):
     """What a unit of a language lacks, or has in addition; `at` is where it stands, in the language that has it."""
 
@@ -78,6 +88,7 @@ class _Comparison:
         self.original = resolution.facts.original
         self.mentions: dict[tuple[str, str], list[Mention]] = {}
         self.sizes = {code: sum(len(unit.plain) for unit in tree.walk()) or 1 for code, tree in trees.items()}
+        self.rows: list[Units] = []
         self.differences: list[_Difference] = []
         self.told: dict[tuple[str, str, str, bool], list[tuple[int, int]]] = {}
 
@@ -104,6 +115,8 @@ class _Comparison:
 
     def compare(self, units: Units) -> Iterator[Finding]:
         """Compare units that stand at the same place, and all below them."""
+        if any(unit.runs for unit in units.values()):
+            self.rows.append(units)
         self.texts(units)
         yield from self.emphasis(units)
         yield from self.states(units)
@@ -124,13 +137,13 @@ class _Comparison:
             for finding, unit in list(self.twice(code, listed, below)):
                 yield finding
                 listed.remove(unit)
+                self.rows += [{code: one} for one in unit.walk() if one.runs]
         columns = self.columns(below)
         for index, column in enumerate(columns):
             missing = set(below) - set(column)
             if missing:
                 yield from self.missing(columns, index, missing, units)
-            if len(column) > 1 or len(self.trees) == 1:
-                yield from self.compare(column)
+            yield from self.compare(column)
 
     def uneven(self, counts: Mapping[str, int]) -> set[str]:
         """Give the languages whose count is not that of most, or of the original where most do not agree."""
@@ -221,9 +234,7 @@ class _Comparison:
         """Compare notes by their names; where one is not called is said at its calls."""
         named = {code: {unit.id: unit for unit in units} for code, units in below.items()}
         for identity in dict.fromkeys(unit.id for units in below.values() for unit in units):
-            column = {code: units[identity] for code, units in named.items() if identity in units}
-            if len(column) > 1 or len(self.trees) == 1:
-                yield from self.compare(column)
+            yield from self.compare({code: units[identity] for code, units in named.items() if identity in units})
 
     # -- texts
 
