@@ -105,6 +105,14 @@ def parse(text: str, direction: Direction = "ltr") -> tuple[tuple[Run, ...], lis
     return _islands(runs, direction), faults
 
 
+_MARKED = re.compile(r"[*\[\]^\\\u202a-\u202e\u2066-\u2069]")
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text has no mark of the subset and no direction mark, so that nothing can be wrong in it."""
+    return not _MARKED.search(text)
+
+
 def plain(runs: Sequence[Run]) -> str:
     """Give the characters of runs, note calls left out."""
     return "".join(_plain(run) for run in runs)

@@ -10,7 +10,7 @@ import re
 import string
 import unicodedata
 from dataclasses import dataclass, is_dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import roman_numerals
@@ -550,7 +550,7 @@ def load(code: str, folders: Sequence[Path], edition: str, *, alone: bool = Fals
     `alone` leaves out the language that its collation follows. Raises Rejected with every word that is missing, unknown
     or malformed.
     """
-    nodes = [read(path) for folder in folders if (path := folder / f"{code}.yaml").is_file()]
+    nodes = [_read(path) for folder in folders if (path := folder / f"{code}.yaml").is_file()]
     if not nodes:
         raise Rejected([Finding("S14", f"language '{code}' has no locale file", Place(folders[-1]))])
     merged: Node | None = None
@@ -582,10 +582,21 @@ def editions(code: str, folders: Sequence[Path]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for folder in folders:
         path = folder / f"{code}.yaml"
-        node = read(path).value if path.is_file() else {}
+        node = _read(path).value if path.is_file() else {}
         if isinstance(node, dict) and "editions" in node:
             found |= node["editions"].keys
     return found
+
+
+def _read(path: Path) -> Node:
+    """Read a file, once for all editions as long as it does not change."""
+    state = path.stat()
+    return _as_it_is(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _as_it_is(path: Path, changed: int, size: int) -> Node:  # noqa: ARG001  # what a file is known by
+    return read(path)
 
 
 @dataclass
@@ -697,11 +708,12 @@ def _check_text(reader: _LocaleReader, node: Node, text: str, metadata: Mapping[
             Locale.parse(text, sep="-")
         except (UnknownLocaleError, ValueError):
             reader.fault("K05", f"CLDR has no locale '{text}'", node, "as en, fr or pt-BR")
-    runs, faults = inline.parse(text)
-    if any(inline.calls(runs)):
-        reader.fault("K03", "a word of a locale calls no note", node)
-    for fault in faults:
-        reader.fault("K03", fault.message, node.find(fault.words, fault.occurrence), fault.hint)
+    if not inline.is_plain(text):
+        runs, faults = inline.parse(text)
+        if any(inline.calls(runs)):
+            reader.fault("K03", "a word of a locale calls no note", node)
+        for fault in faults:
+            reader.fault("K03", fault.message, node.find(fault.words, fault.occurrence), fault.hint)
     if "needed" in metadata:
         _check_placeholders(reader, node, text, metadata)
 
