@@ -319,11 +319,11 @@ def check(
         _accept(report, desk, folders, _languages(desk, accept))
     with _Progress(report, "proofreading") as progress:
         reviews = proofread.proofread(desk, folders, only=only, jobs=jobs or 0, reviewed=progress.reviewed)
-        if fix and (changes := proofread.mend(reviews)):
+        if fix:
+            reviews, changes = proofread.mend(desk, folders, reviews, only, jobs or 0)
             for change in changes:
                 report.say(change.diff)
             report.result["fixes"] = {str(change.path): change.fixes for change in changes}
-            reviews = proofread.proofread(desk, folders, only=only, jobs=jobs or 0)
     report.findings += [finding for one in reviews for finding in one.findings]
     report.findings += press.examine(desk)
     allowed = [one for review in reviews for one in review.allowed]

@@ -92,12 +92,28 @@ def _reviewed(folder: Path, only: Collection[str]) -> Review:
     return _review(_desk, folder, only)
 
 
-def mend(reviews: Sequence[Review]) -> list[Change]:
-    """Write the fixes of all findings into their files; gives what has changed. Raises Rejected."""
-    changes = list(mending.mend(finding for one in reviews for finding in one.findings))
-    for change in changes:
-        output.replace(change.path, change.after.encode())
-    return changes
+PASSES = 9  # a fix may stand in the way of its neighbour, which the next pass then finds
+
+
+def mend(
+    desk: Desk, folders: Sequence[Path], reviews: list[Review], only: Collection[str], jobs: int
+) -> tuple[list[Review], list[Change]]:
+    """Write the fixes of all findings into their files, and proofread again as long as there are any.
+
+    Gives what is found then, and what has changed. Raises Rejected where a file cannot be written.
+    """
+    changed: dict[Path, Change] = {}
+    for _ in range(PASSES):
+        changes = list(mending.mend(finding for one in reviews for finding in one.findings))
+        for change in changes:
+            output.replace(change.path, change.after.encode())
+            first = changed.get(change.path, change)
+            fixes = change.fixes + (first.fixes if first is not change else 0)
+            changed[change.path] = change._replace(before=first.before, fixes=fixes)
+        if not changes:
+            break
+        reviews = proofread(desk, folders, only=only, jobs=jobs)
+    return reviews, list(changed.values())
 
 
 def accept(desk: Desk, folders: Iterable[Path], codes: Sequence[str]) -> Iterator[tuple[Path, int]]:
@@ -136,7 +152,8 @@ def status(desk: Desk, folder: Path) -> Status:
     original = found.facts.original if found.facts.original in found.wordings else next(iter(found.wordings))
     stale = {code: follow.stale(found, code) for code in found.wordings}
     for units in desk.side_by_side(found):
-        first = units.get(original) or next(iter(units.values()))
+        if not (first := units.get(original)):
+            continue
         rows[first.name] = {
             code: _state(found, code, code in units, first.id in stale.get(code, ())) for code in wanted
         }
@@ -162,10 +179,9 @@ def _readable(desk: Desk, folder: Path) -> tuple[Sequence[str], Resolution | Non
     for code in sorted(readable):
         try:
             wanted = resolution.load(folder, desk.house, [code])[0].facts.languages
-        except Rejected as rejected:
-            if any(one.place and one.place.file.name == f"{code}.yaml" for one in rejected.findings):
-                faulty[code] = "faulty"
-                readable.discard(code)
+        except Rejected:
+            faulty[code] = "faulty"
+            readable.discard(code)
     try:
         found = resolution.load(folder, desk.house, sorted(readable))[0] if readable else None
     except Rejected:

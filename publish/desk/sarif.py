@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from publish.finding import CODES
 
@@ -57,8 +58,8 @@ def _location(place: Place, root: Path) -> dict[str, Any]:
 
 def _artifact(place: Place, root: Path) -> dict[str, str]:
     if place.file.is_relative_to(root):
-        return {"uri": place.file.relative_to(root).as_posix(), "uriBaseId": "%SRCROOT%"}
-    return {"uri": place.file.as_uri() if place.file.is_absolute() else place.file.as_posix()}
+        return {"uri": quote(place.file.relative_to(root).as_posix()), "uriBaseId": "%SRCROOT%"}
+    return {"uri": place.file.as_uri() if place.file.is_absolute() else quote(place.file.as_posix())}
 
 
 def _fix(finding: Finding, root: Path) -> dict[str, Any]:

@@ -347,7 +347,7 @@ class _Comparison:
     def emphasis(self, units: Units) -> Iterator[Finding]:
         if next(iter(units.values())).kind not in {"preambular", "operative"}:
             return
-        opened = [code for code, unit in units.items() if unit.runs and getattr(unit.runs[0], "kind", "") == "emphasis"]
+        opened = [code for code, unit in units.items() if unit.emphasized]
         if len(opened) in {0, len(units)}:
             return
         odd, lacking = self.odd(opened, units)

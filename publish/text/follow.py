@@ -7,6 +7,7 @@ in its order. `publish check --accept fr` writes it.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,10 +68,10 @@ def follow(resolution: Resolution) -> Iterator[Finding]:
         nodes = resolution.wordings[code].nodes
         for unit in changed:
             place = nodes[unit.id].place if unit.id in nodes else Place(resolution.folder / f"{code}.yaml")
-            message = f"{unit.name} has changed in '{original}', and '{code}' has not followed"
+            message = f"{unit.name} has changed or moved in '{original}', and '{code}' has not followed"
             yield Finding("C301", message, place, hint, beside=unit.node.place if unit.node else None)
         for name in gone:
-            message = f"'{name}' is no longer in '{original}', and '{code}' has not followed"
+            message = f"what was '{name}' has gone from '{original}', and '{code}' has not followed"
             yield Finding("C301", message, Place(resolution.folder / f"{code}.yaml"), hint)
 
 
@@ -87,11 +88,12 @@ def _changes(resolution: Resolution, code: str) -> tuple[list[Unit], list[str]]:
     prints = [_fingerprint(unit) for unit in now]
     changed: list[Unit] = []
     gone: list[str] = []
+    surplus = Counter(one.fingerprint for one in before) - Counter(prints)
     matcher = SequenceMatcher(None, [one.fingerprint for one in before], prints, autojunk=False)
     for what, first, last, start, end in matcher.get_opcodes():
         if what != "equal":
             changed += now[start:end]
-            gone += [one.name for one in before[first + (end - start) : last]]
+            gone += [one.name for one in before[first + (end - start) : last] if surplus[one.fingerprint]]
     return changed, gone
 
 

@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from publish.finding import Finding, suggest
-from publish.text import inline
 from publish.text.outline import outline
 
 if TYPE_CHECKING:
@@ -144,11 +143,13 @@ class _Checks:
             if not self.marker(_Spot(unit, 0, 0).value):
                 yield from self.opening(unit)
             if unit.kind == "preambular":
-                yield from self.end(unit, ends.preamble)
+                either = ends.preamble + ends.operative
+                yield from self.end(unit, either if unit.units else ends.preamble, either)
             elif unit is operative[-1]:
-                yield from self.end(unit, ends.last)
+                yield from self.end(unit, ends.last, ends.operative)
             else:
-                yield from self.end(unit, ends.operative + (ends.last if unit.id in last else ""))
+                marks = ends.operative + (ends.last if unit.id in last else "")
+                yield from self.end(unit, marks, ends.operative)
         for unit in operative[:-1]:
             for phrase in self.form.seized:
                 at = unit.plain.find(phrase)
@@ -163,7 +164,7 @@ class _Checks:
         known = self.openings.preambular if unit.kind == "preambular" else self.openings.operative
         plain, folded = unit.plain, unit.plain.casefold()
         words = max((one for one in known if self.begins(folded, one.casefold())), key=len, default="")
-        emphasized = _emphasized(unit)
+        emphasized = unit.emphasized
         first = _spot(unit, plain[:1])
         if not words:
             near = suggest(emphasized or " ".join(plain.split(" ")[:2]), known)
@@ -176,25 +177,27 @@ class _Checks:
         wanted = {"capital": str.upper, "lower": str.lower}.get(self.openings.letter_case)
         if wanted and plain[:1].isalpha() and plain[:1] != wanted(plain[:1]):
             what = "a capital" if wanted is str.upper else "a small letter"
-            new = wanted(plain[:1]) + plain[1:2]
-            yield _spot(unit, plain[:2]).warning("C203", f"begins with '{plain[:1]}', not {what}", new=new)
+            start = _Spot(unit, 0, 0).value.find(plain[0])
+            spot = _Spot(unit, start, start + len(re.split(r"[\W\d_]", _Spot(unit, start, len(unit.plain)).words)[0]))
+            yield spot.warning("C203", f"begins with '{plain[:1]}', not {what}", new=wanted(plain[0]) + spot.words[1:])
 
     def begins(self, text: str, words: str) -> bool:
         """Tell whether a text begins with some words, and not with a part of one."""
         whole = self.language.ideographic or not text[len(words) : len(words) + 1].isalpha()
         return text.startswith(words) and whole
 
-    def end(self, unit: Unit, marks: str) -> Iterator[Finding]:
-        """Compare the last mark of a paragraph and of its items with those that may stand there."""
+    def end(self, unit: Unit, marks: str, between: str) -> Iterator[Finding]:
+        """Compare the last mark of a paragraph and of its items with those that may stand there.
+
+        The last item ends as the paragraph does; `between` are the marks after the others.
+        """
         if not unit.units:
             yield from self.last_mark(unit, marks)
             return
-        ends = self.form.ends
-        yield from self.last_mark(unit, ends.items)
-        between = ends.operative + (ends.preamble if marks == ends.preamble else "")
+        yield from self.last_mark(unit, self.form.ends.items)
         for item in unit.units[:-1]:
-            yield from self.end(item, between)
-        yield from self.end(unit.units[-1], marks + (between if marks == ends.preamble else ""))
+            yield from self.end(item, between, between)
+        yield from self.end(unit.units[-1], marks, between)
 
     def last_mark(self, unit: Unit, marks: str) -> Iterator[Finding]:
         value = _Spot(unit, 0, 0).value
@@ -204,11 +207,12 @@ class _Checks:
             return
         word = _Spot(unit, max(value.rfind(" ", 0, stop - 1) + 1, stop - 24), stop)
         new = None
+        mark = f" {marks[0]}" if marks[0] in self.form.spaced_before else marks[0]
         if found in _ENDS:
-            new = word.words[:-1] + marks[0]
+            new = word.words[:-1].rstrip() + mark
         elif len(marks) == 1 and (found.isalnum() or found in _CLOSING):
-            new = word.words + marks[0]
-        wanted = "' or '".join(marks)
+            new = word.words + mark
+        wanted = "' or '".join(dict.fromkeys(marks))
         yield word.warning("C204", f"ends with '{found}', not with '{wanted}'", new=new)
 
     def title(self, unit: Unit) -> Iterator[Finding]:
@@ -238,12 +242,14 @@ class _Checks:
 
     def marker(self, value: str) -> str:
         """Give the number or letter that a text begins with."""
-        return next((one for one in self.markers if value.lstrip("*").startswith(f"{one} ")), "")
+        space = "" if self.language.ideographic else " "
+        return next((one for one in self.markers if value.lstrip("*").startswith(one + space)), "")
 
     def typed_marker(self, unit: Unit, value: str) -> Iterator[Finding]:
         if marker := self.marker(value):
             start = len(value) - len(value.lstrip("*"))
-            spot = _Spot(unit, start, start + len(marker) + 1)
+            rest = value[start + len(marker) :]
+            spot = _Spot(unit, start, start + len(marker) + len(rest) - len(rest.lstrip()))
             yield spot.error("C205", f"begins with '{marker}', which comes by itself", "take it out", "")
 
     def quotation(self, unit: Unit, value: str) -> Iterator[Finding]:
@@ -265,6 +271,10 @@ class _Checks:
             yield _Spot(unit, at, at + 1).error("C206", message, "close what is open")
 
     def apostrophes(self, unit: Unit, value: str) -> Iterator[Finding]:
+        if re.search(r"(?<!\w)'(?=\w)", value):
+            for match in re.finditer("'", value):
+                yield _Spot(unit, *match.span()).warning("C206", "has a straight quotation mark or apostrophe")
+            return
         for match in re.finditer(r"(?<=[^\W\d_])'", value) if self.form.apostrophe else ():
             yield _Spot(unit, *match.span()).warning("C206", "has a straight apostrophe", new=self.form.apostrophe)
 
@@ -312,11 +322,6 @@ def _spot(unit: Unit, words: str) -> _Spot:
     value = _Spot(unit, 0, 0).value
     at = max(value.find(words), 0)
     return _Spot(unit, at, at + len(words))
-
-
-def _emphasized(unit: Unit) -> str:
-    first = unit.runs[0] if unit.runs else None
-    return inline.plain(first.runs) if isinstance(first, inline.Span) and first.kind == "emphasis" else ""
 
 
 def _marks(marks: Sequence[str]) -> str:

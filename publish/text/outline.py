@@ -42,6 +42,14 @@ class Unit:
         """The characters of the text, note calls left out."""
         return inline.plain(self.runs)
 
+    @property
+    def emphasized(self) -> str:
+        """The words that the text opens with, if they are emphasized."""
+        first = self.runs[0] if self.runs else None
+        while isinstance(first, inline.Span) and first.kind in {"ltr", "rtl", "number"} and first.runs:
+            first = first.runs[0]
+        return inline.plain(first.runs) if isinstance(first, inline.Span) and first.kind == "emphasis" else ""
+
     def walk(self) -> Iterator[Unit]:
         """Give this unit and all below it, in reading order."""
         yield self

@@ -69,10 +69,13 @@ class _Allowances:
 
     def __init__(self, resolution: Resolution) -> None:
         self.entries: dict[Path, set[int]] = {}
+        self.inside: dict[Path, set[int]] = {}  # lines of texts, where a comment is none
         files: dict[Path, File] = {}
         for nodes in (resolution.facts.nodes, *(wording.nodes for wording in resolution.wordings.values())):
             for node in nodes.values():
                 self.entries.setdefault(node.file.path, set()).add(node.line)
+                lines = range(node.line + 1, node.end_line + 1) if isinstance(node.value, str) else ()
+                self.inside.setdefault(node.file.path, set()).update(lines)
                 files[node.file.path] = node.file
         self.reasons: dict[tuple[Path, int, str], tuple[str, Place]] = {}
         self.used: set[tuple[Path, int, str]] = set()
@@ -84,12 +87,13 @@ class _Allowances:
             return
         above: list[tuple[str, str, Place]] = []
         for number, line in enumerate(file.lines):
-            if match := _ALLOW.fullmatch(line):
+            match = None if number in self.inside[file.path] else _ALLOW.fullmatch(line)
+            if match:
                 above.append((match[1], match[2], file.place(number, line.index("#"))))
             elif not line.lstrip().startswith("#"):
-                for code, reason, place in above:
-                    self.reasons[file.path, number, code] = reason, place
+                self.reasons |= {(file.path, number, code): (reason, place) for code, reason, place in above}
                 above = []
+        self.reasons |= {(file.path, len(file.lines), code): (reason, place) for code, reason, place in above}
 
     def reason(self, finding: Finding) -> str:
         """Give why a finding is let stand, or nothing."""

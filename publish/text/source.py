@@ -260,7 +260,16 @@ class _Builder:
             if is_control(character):
                 self.refuse("S15", f"control character U+{ord(character):04X}", event, "remove its escape")
                 break
-        return Node(text, self.file, mark.line, mark.column, event.end_mark.line)
+        return Node(text, self.file, mark.line, mark.column, self.last_line(event))
+
+    def last_line(self, event: Any) -> int:
+        """Give the last line of a text; the parser's end of a block is where the next thing begins."""
+        first, last = event.start_mark.line, event.end_mark.line
+        if getattr(event, "style", None) in {"|", ">"}:
+            last = min(last, len(self.file.lines)) - 1
+            while last > first and not self.file.lines[last].strip():
+                last -= 1
+        return int(last)
 
     def sequence(self, events: Iterator[Any], depth: int, mark: Any) -> Node:
         items: list[Node] = []
