@@ -216,9 +216,18 @@ _ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these lang
     "-o", "--output", "to", type=click.Path(path_type=Path, file_okay=False), help="Write here, not to output/."
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
+@click.option("--draft", is_flag=True, help="Mark the pages as those of a draft; their files are named -draft.")
+@click.option("--line-numbers", is_flag=True, help="Number every fifth line, as a draft does.")
 @_command(needs_project=True)
 def build(
-    report: _Report, symbols: Sequence[str], languages: str | None, to: Path | None, jobs: int | None, root: Path | None
+    report: _Report,
+    symbols: Sequence[str],
+    languages: str | None,
+    to: Path | None,
+    jobs: int | None,
+    draft: bool,
+    line_numbers: bool,
+    root: Path | None,
 ) -> None:
     """Typeset resolutions and write their PDFs, one a language.
 
@@ -233,7 +242,15 @@ def build(
     only = _languages(desk, languages)
     folders = _folders(desk, symbols)
     with _Progress(report) as progress:
-        files, report.findings = press.build(desk, folders, only=only, to=to, jobs=jobs or 0, printed=progress.printed)
+        files, report.findings = press.build(
+            desk,
+            folders,
+            only=only,
+            to=to,
+            jobs=jobs or 0,
+            style=press.Style(draft, line_numbers),
+            printed=progress.printed,
+        )
     report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
     pages = sum(file.pages for file in files)
     seconds = time.monotonic() - began

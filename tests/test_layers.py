@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
     *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.outline"),
     *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
-    *("project", "paper.compose", "paper.fonts", "paper.engine_layout", "paper.typeset", "paper.inspect_pdf"),
+    *("project", "paper.compose", "paper.fonts", "paper.engine_layout", "paper.typeset", "paper.read_pdf", "paper.inspect_pdf"),
     *("desk.output", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
     *("cli", "__main__"),
 ]
@@ -22,8 +22,8 @@ OWNERS = {
     "jinja2": "paper.compose",
     "fontTools": "paper.fonts",
     "weasyprint": "paper.typeset paper.engine_layout",
-    "pypdfium2": "paper.inspect_pdf",
-    "pikepdf": "paper.inspect_pdf",
+    "pypdfium2": "paper.read_pdf",
+    "pikepdf": "paper.read_pdf",
     "click": "cli",
 }
 

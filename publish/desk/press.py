@@ -45,6 +45,14 @@ class Printed:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Style:
+    """How documents are set beside what their sources say: as drafts, with numbers of lines."""
+
+    draft: bool = False
+    line_numbers: bool = False
+
+
 class Desk:
     """A project at work: its languages, read once, and what its layouts know."""
 
@@ -196,6 +204,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     only: Collection[str] = (),
     to: Path | None = None,
     jobs: int = 0,
+    style: Style = Style(),  # it is frozen
     printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
 ) -> tuple[list[Printed], list[Finding]]:
     """Typeset resolutions and write their PDFs; gives the files, and the warnings.
@@ -214,7 +223,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     target = to or desk.project.output
     with output.staged(target) as staging:
         done = []
-        for result in _typeset_all(desk, tasks, staging, jobs or os.cpu_count() or 1):
+        for result in _typeset_all(desk, tasks, staging, jobs or os.cpu_count() or 1, style):
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue
@@ -247,11 +256,13 @@ class Worker:
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
         self.families = fonts.families(SHIPPED / "fonts", project.own_fonts)
 
-    def typeset(self, found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+    def typeset(self, found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
         """Compose and typeset one language of a resolution into a staging folder."""
         try:
             spoken = self.desk.language(code, found.facts.edition)
-            proof = compose.compose(found, spoken, self.desk.project)
+            proof = compose.compose(
+                found, spoken, self.desk.project, draft=style.draft, line_numbers=style.line_numbers
+            )
             pdf = self.press.typeset(proof)
             if faults := inspect(pdf.data, proof, self.families, pdf.pages):
                 return Rejected(faults)
@@ -287,24 +298,24 @@ def _start(project: Project) -> None:
         _worker = rejected
 
 
-def _work(found: Resolution, code: str, staging: Path) -> Printed | Rejected:
+def _work(found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
     assert _worker is not None
     if isinstance(_worker, Rejected):
         return _worker
-    return _worker.typeset(found, code, staging)
+    return _worker.typeset(found, code, staging, style)
 
 
 def _typeset_all(
-    desk: Desk, tasks: Sequence[tuple[Resolution, str]], staging: Path, jobs: int
+    desk: Desk, tasks: Sequence[tuple[Resolution, str]], staging: Path, jobs: int, style: Style
 ) -> Iterator[Printed | Rejected]:
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
         worker = Worker(desk.project)
         for found, code in tasks:
-            yield worker.typeset(found, code, staging)
+            yield worker.typeset(found, code, staging, style)
         return
     with ProcessPoolExecutor(jobs, context(), initializer=_start, initargs=(desk.project,)) as pool:
-        futures = [pool.submit(_work, found, code, staging) for found, code in tasks]
+        futures = [pool.submit(_work, found, code, staging, style) for found, code in tasks]
         try:
             for future in as_completed(futures):
                 yield future.result()

@@ -34,7 +34,8 @@ KIND = "resolution"
 class Proof:
     """A document in one language before it is typeset: HTML, its style sheets, and the files it may show.
 
-    texts are what its pages must show, each with the name of its place; size is that of its paper, in points.
+    texts are what its pages must show, each with the name of its place; size is that of its paper, in points; its lines
+    may be numbered.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Proof:
     images: tuple[Path, ...]
     texts: tuple[tuple[str, str], ...]
     size: tuple[float, float]
+    line_numbers: bool = False
 
 
 def editions(layouts: Sequence[Path]) -> list[str]:
@@ -57,18 +59,21 @@ def papers(layouts: Sequence[Path]) -> list[str]:
     return sorted({path.stem for folder in layouts for path in (folder / "base" / "papers").glob("*.css")})
 
 
-def compose(resolution: Resolution, language: Language, project: Project) -> Proof:
-    """Set the text of a resolution in one language into its layout.
+def compose(
+    resolution: Resolution, language: Language, project: Project, *, draft: bool = False, line_numbers: bool = False
+) -> Proof:
+    """Set the text of a resolution in one language into its layout, which marks a draft as one.
 
     Raises Rejected where the layout is missing, does not parse or fails.
     """
     facts = resolution.facts
     template = f"{KIND}/editions/{facts.edition}.html"
-    html = render(template, project.layouts, _context(resolution, language, project))
+    html = render(template, project.layouts, _context(resolution, language, project) | {"draft": draft})
     sheets = ["base/base.css", f"base/papers/{facts.paper}.css", f"{KIND}/layout.css"]
     sheets += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
+    sheets += ["base/draft.css"] if draft else []
     return Proof(
-        name=f"{facts.symbol.file_name}-{language.words.file_suffix}",
+        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{'-draft' if draft or line_numbers else ''}",
         language=language.code,
         direction=language.direction,
         html=html,
@@ -76,6 +81,7 @@ def compose(resolution: Resolution, language: Language, project: Project) -> Pro
         images=(project.settings.emblem,),
         texts=tuple(_texts(resolution, language)),
         size=_size(facts.paper, tuple(project.layouts)),
+        line_numbers=line_numbers,
     )
 
 

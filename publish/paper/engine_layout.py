@@ -18,7 +18,8 @@ Written for just that version, which the press insists on; the tests say when th
    takes the first word alone. Here it takes the whole, or what stands before a last word that may not part from the
    next.
 7. Words longer than a line. The engine takes the start of an element for that of the line, and breaks words there.
-8. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
+8. Numbers of lines, which no style sheet gives.
+9. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
    a run of type. Here they are left out.
 """
 
@@ -26,8 +27,12 @@ from __future__ import annotations
 
 import inspect
 import unicodedata
+from contextlib import contextmanager
 from math import ceil, inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 POINTS = frozenset("，。、；：！？．")
 SPACES = frozenset(" \u00a0")
@@ -566,6 +571,72 @@ def _margins(block_level_width: Any) -> Any:
             box.position_x -= (box.margin_left if left == "auto" else 0) + (box.margin_right if right == "auto" else 0)
 
     return block_level_width_mirrored
+
+
+# ---- Numbers of lines
+
+EVERY = 5  # lines of the text of a page
+LINE_NUMBER = {
+    "font_size": 9.3,
+    "font_style": "normal",
+    "font_weight": 400,
+    "direction": "ltr",
+    "letter_spacing": "normal",
+}
+
+
+@contextmanager
+def numbered(*, on: bool) -> Iterator[None]:
+    """Write the number of every fifth line of a page's text beside it, as no part of the text."""
+    from weasyprint import document  # noqa: PLC0415
+
+    draw_page = document.draw_page
+
+    def draw_page_numbered(page: Any, stream: Any) -> None:
+        draw_page(page, stream)
+        heights = sorted({round(line.position_y): line for line in _lines_of_text(page)}.items())
+        for number, (_, line) in enumerate(heights, 1):
+            if number % EVERY == 0:
+                _draw_number(page, stream, line, str(number))
+
+    document.draw_page = draw_page_numbered if on else draw_page
+    try:
+        yield
+    finally:
+        document.draw_page = draw_page
+
+
+def _lines_of_text(box: Any, inside: bool = False) -> Iterator[Any]:
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+
+    if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
+        return
+    if inside and isinstance(box, boxes.LineBox):
+        yield box
+        return
+    inside = inside or box.element_tag == "main"
+    for child in getattr(box, "children", ()):
+        yield from _lines_of_text(getattr(child, "_box", child), inside)
+
+
+def _draw_number(page: Any, stream: Any, line: Any, number: str) -> None:
+    from weasyprint.draw.text import draw_text  # noqa: PLC0415
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+    from weasyprint.text.line_break import create_layout, line_size  # noqa: PLC0415
+
+    style = line.style.copy()
+    for key, value in LINE_NUMBER.items():
+        style[key] = value
+    layout = create_layout(number, style, None, None, 0)
+    width, _ = line_size(layout.get_first_line()[0], style)
+    layout.deactivate()
+    box = boxes.TextBox("line-number", style, None, number)
+    box.pango_layout, box.width, box.baseline = layout, width, 0
+    left = page.content_box_x()
+    box.position_x = left + page.width - width if line.style["direction"] == "rtl" else left
+    box.position_y = line.position_y + line.baseline
+    with stream.artifact():
+        draw_text(stream, box, 0, "clip", "none")
 
 
 # ---- Drawing

@@ -74,7 +74,8 @@ class Press:
             try:
                 html = self._engine.HTML(string=proof.html, url_fetcher=_fetcher(proof.images), base_url=None)
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
-                data = document.write_pdf(pdf_tags=True, pdf_identifier=True, finisher=_reading(proof.direction))
+                with engine_layout.numbered(on=proof.line_numbers):
+                    data = document.write_pdf(pdf_tags=True, pdf_identifier=True, finisher=_reading(proof.direction))
             except Exception as error:  # the engine may fail in any way
                 message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
                 raise Rejected([*_findings(records, proof.name), Finding("T07", message)]) from error

@@ -224,6 +224,7 @@ class Words:
     digits: Annotated[str, {"length": 10}]
     organization: str
     unofficial: str
+    draft: str
     recycle: str
     organs: Annotated[dict[str, Organ], {"has": "A"}]
     distribution: Annotated[dict[str, str], _keys("general limited restricted")]
