@@ -285,6 +285,14 @@ def test_words_of_the_masthead_that_are_hidden_are_found(document: Maker, code: 
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_words_of_the_foot_that_are_hidden_are_found(document: Maker, code: str) -> None:
+    """Words that are hidden at the foot of a document of one page are found missing."""
+    done = document(code, {"title": "A", "operative": ["A"]}, ".recycle { visibility: hidden }")
+    (words,) = re.findall('<span class="recycle">(.*?)</span>', done.proof.html)
+    assert [lost(words)] == done.messages(pages=1)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_a_note_that_is_dropped_is_found(document: Maker, code: str) -> None:
     """A note that is not drawn is found missing, with its call and its mark."""
     name, text = "vienna", WORDS[code]["notes"]["vienna"]
@@ -699,7 +707,9 @@ WRITTEN = st.one_of(
     st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF, categories=("L",)),
     st.characters(min_codepoint=0xFF01, max_codepoint=0xFF5E, categories=("L", "N", "P")),
 )
-MARKS = st.text(" \t\n\u00a0\u00ad\u2009\u200b\u200e\u200f\u202a\u202b\u202c\u202f\u2060\u2066\u2067\u2069\u3000\ufeff")
+MARKS = st.text(
+    " \t\n\u00a0\u00ad\u2009\u200b\u200e\u200f\u202a\u202b\u202c\u202f\u2060\u2066\u2067\u2069\u3000\ufeff\u0640"
+)
 
 
 @given(st.lists(WRITTEN).map("".join), MARKS)
@@ -710,7 +720,7 @@ def test_what_is_folded_stays(words: str, marks: str) -> None:
 
 @given(st.lists(st.tuples(WRITTEN, MARKS)))
 def test_spaces_and_marks_never_count(pieces: list[tuple[str, str]]) -> None:
-    """Wherever spaces, no-break spaces, marks of direction and word joiners stand, they are as nothing."""
+    """Wherever spaces, marks of direction, word joiners and lengthening strokes stand, they are as nothing."""
     assert folded("".join(one for one, _ in pieces)) == folded("".join(one + marks for one, marks in pieces))
 
 
@@ -721,6 +731,13 @@ def test_digits_count_the_same_in_every_script(words: str) -> None:
     for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９"):
         other = words.translate(str.maketrans("0123456789", digits))
         assert folded(words) == folded(other)
+
+
+@given(st.lists(WRITTEN).map("-".join))
+def test_hyphens_count_the_same(words: str) -> None:
+    """A hyphen is the same whether a line may break after it or not, and however PDFium reads it at a line's end."""
+    for hyphen in "\u2010\u2011\x02":
+        assert folded(words) == folded(words.replace("-", hyphen))
 
 
 @given(st.lists(WRITTEN, min_size=1).map("".join), st.data())
@@ -806,7 +823,10 @@ def test_several_files_give_one_synopsis(shelf: Path) -> None:
     assert ["en", "ar", "fr"] == [one["language"] for one in report["files"]]
     assert ["A/RES/56/149"] * 3 == [one["symbol"] for one in report["files"]]
     starts = [one["starts"] for one in report["files"]]
-    assert 8 + 7 + 4 == len(starts[0])
+    names = [f"preambular paragraph {number}" for number in range(1, 9)]
+    names += [f"operative paragraph {number}" for number in range(1, 8)]
+    names += [f"note '{name}'" for name in WORDS["en"]["notes"]]
+    assert [names] * 3 == [list(one) for one in starts]
     expected = [f"{name} {' '.join(str(one[name]) for one in starts)}" for name in starts[0]]
     assert expected == [" ".join(row.split()) for row in rows]
 
