@@ -68,6 +68,7 @@ class _Report:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.strict = False
+        self.announced = False
         self.findings: list[Finding] = []
         self.result: dict[str, Any] = {}
 
@@ -75,12 +76,18 @@ class _Report:
         if not self.as_json:
             click.echo(words)
 
+    def announce(self, words: str, result: dict[str, Any]) -> None:
+        """Say at once what others wait for, before the work that goes on."""
+        click.echo(json.dumps(result) if self.as_json else words)
+        sys.stdout.flush()
+        self.announced = True
+
     def close(self) -> NoReturn:
         findings = _in_order(dict.fromkeys(self.findings))
         if self.strict:
             findings = [replace(finding, severity="error") for finding in findings]
         errors = sum(finding.severity == "error" for finding in findings)
-        if self.as_json:
+        if self.as_json and not self.announced:
             found = [_as_data(finding) for finding in findings]
             click.echo(json.dumps(self.result | {"findings": found}, ensure_ascii=False, indent=2, default=str))
         else:
@@ -383,6 +390,62 @@ def _accept(report: _Report, desk: Desk, folders: Sequence[Path], codes: Sequenc
 
     for path, count in proofread.accept(desk, folders, codes):
         report.say(f"{_near(Place(path))}: {_counted(count, 'text')} followed")
+
+
+@main.command()
+@click.argument("symbol", required=False, metavar="[SYMBOL]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8056, show_default=True, help="Where to answer; 0: any.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Which address of this machine answers.")
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option("--export", "to", type=click.Path(path_type=Path, file_okay=False), help="Write files instead.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
+@_command(needs_project=True)
+def preview(
+    report: _Report,
+    symbol: str | None,
+    port: int,
+    host: str,
+    no_open: bool,
+    to: Path | None,
+    jobs: int | None,
+    root: Path | None,
+) -> None:
+    """Show layouts and pages of all languages in the browser, as their files change.
+
+    With --export, write pages that open without a server, one for each resolution, with the PDFs beside them.
+    """
+    from publish.desk import press  # noqa: PLC0415
+
+    desk = press.Desk(_project(root))
+    folders = _folders(desk, [symbol] if symbol else [])
+    if folders[0].parent != desk.project.resolutions:
+        message = f"{folders[0]} is not in {desk.project.resolutions}"
+        raise click.UsageError(message)
+    if missing := press.unready():
+        raise Rejected(missing)
+    processes = jobs or os.cpu_count() or 1
+    if to is not None:
+        from publish.desk import standalone  # noqa: PLC0415
+
+        def written(name: str, done: int, of: int) -> None:
+            report.say(f"[{done}/{of}] {name}")
+
+        standalone.export(desk.project.root, [folder.name for folder in folders], to, processes, written)
+        report.result = {"index": to / "index.html"}
+        return
+    from publish.desk import preview as server  # noqa: PLC0415
+
+    def opened(address: str) -> None:
+        address += f"#doc={folders[0].name}" if symbol else ""
+        report.announce(f"{address}\nCtrl-C ends it.", {"address": address})
+        if not no_open:
+            click.launch(address)
+
+    try:
+        server.serve(desk.project.root, host, port, processes, opened)
+    except OSError as error:
+        message = f"cannot answer at {host}, port {port}: {(error.strerror or str(error)).lower()}"
+        raise click.UsageError(message) from None
 
 
 @main.command()

@@ -5,6 +5,7 @@ A project's own layouts, locales and fonts are laid over the shipped ones; the l
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
 SETTINGS = "publish.yaml"
+_EDITOR = re.compile(r"[a-z][a-z0-9+.-]*:\S{1,500}")
+_SCRIPTS = ("javascript:", "vbscript:", "data:", "blob:")
 OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")
 
 
@@ -31,6 +34,7 @@ class Settings:
     languages: tuple[str, ...] = OFFICIAL
     edition: str = "2013"
     paper: str = "letter"
+    editor: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def _settings(node: Node, root: Path) -> Settings:
     if not node.value:
         return Settings()
     reader = Reader()
-    keys = ("organization", "emblem", "symbol_links", "languages", "edition", "paper")
+    keys = ("organization", "emblem", "symbol_links", "languages", "edition", "paper", "editor")
     entries = reader.mapping(node, needed=(), optional=keys)
     given: dict[str, object] = dict(_given(reader, entries, root))
     reader.close()
@@ -119,4 +123,8 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
                 reader.fault("S08", "the address has no {symbol}", node, "as in https://undocs.org/{symbol}")
             elif key == "symbol_links" and (not value.startswith(SCHEMES) or len(value) > 500 or " " in value):
                 reader.fault("S19", "the address is not allowed", node, "as in https://undocs.org/{symbol}")
+            elif key == "editor" and "{path}" not in value:
+                reader.fault("S08", "the address has no {path}", node, "as in vscode://file{path}:{line}")
+            elif key == "editor" and (not _EDITOR.fullmatch(value) or value.startswith(_SCRIPTS)):
+                reader.fault("S19", "the address is not allowed", node, "as in vscode://file{path}:{line}")
             yield key, value

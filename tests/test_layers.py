@@ -11,8 +11,17 @@ PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
     *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.outline"),
     *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
-    *("project", "paper.compose", "paper.fonts", "paper.engine_layout", "paper.typeset", "paper.read_pdf", "paper.inspect_pdf"),
+    *(
+        "project",
+        "paper.compose",
+        "paper.fonts",
+        "paper.engine_layout",
+        "paper.typeset",
+        "paper.read_pdf",
+        "paper.inspect_pdf",
+    ),
     *("desk.output", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
+    *("desk.pool", "desk.live", "desk.preview_page", "desk.preview", "desk.standalone"),
     *("cli", "__main__"),
 ]
 OWNERS = {
@@ -24,6 +33,9 @@ OWNERS = {
     "weasyprint": "paper.typeset paper.engine_layout",
     "pypdfium2": "paper.read_pdf",
     "pikepdf": "paper.read_pdf",
+    "starlette": "desk.preview",
+    "uvicorn": "desk.preview",
+    "watchfiles": "desk.preview",
     "click": "cli",
 }
 

@@ -27,6 +27,7 @@ from publish.text.source import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from publish.paper.typeset import Pdf
     from publish.text.concordance import Units
     from publish.text.inline import Direction
     from publish.text.language import Language
@@ -214,7 +215,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     """
     resolutions, findings = check(desk, folders, only)
     findings += _same_names(resolutions)
-    findings += [*fonts.ready(SHIPPED / "fonts"), *missing_libraries()]
+    findings += unready()
     if any(finding.severity == "error" for finding in findings):
         raise Rejected(findings)
     tasks = [(found, code) for found in resolutions for code in found.wordings]
@@ -233,6 +234,11 @@ def build(  # noqa: PLR0913  # the command's own choices
         if any(finding.severity == "error" for finding in findings):
             raise Rejected(dict.fromkeys(findings))
     return sorted(done, key=lambda one: one.path), findings
+
+
+def unready() -> list[Finding]:
+    """Give what this machine lacks to typeset: fonts, libraries."""
+    return [*fonts.ready(SHIPPED / "fonts"), *missing_libraries()]
 
 
 def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
@@ -256,20 +262,33 @@ class Worker:
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
         self.families = fonts.families(SHIPPED / "fonts", project.own_fonts)
 
-    def typeset(self, found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
-        """Compose and typeset one language of a resolution into a staging folder."""
+    def renew(self, project: Project) -> None:
+        """Read the settings, locales and layouts anew; the typefaces stay those of the process."""
+        self.desk = Desk(project)
+
+    def typeset(self, found: Resolution, code: str, style: Style) -> Pdf:
+        """Compose, typeset and inspect one language of a resolution. Raises Rejected."""
+        spoken = self.desk.language(code, found.facts.edition)
         try:
-            spoken = self.desk.language(code, found.facts.edition)
             proof = compose.compose(
                 found, spoken, self.desk.project, draft=style.draft, line_numbers=style.line_numbers
             )
             pdf = self.press.typeset(proof)
-            if faults := inspect(pdf.data, proof, self.families, pdf.pages):
-                return Rejected(faults)
+        except Rejected as rejected:
+            text = found.folder / f"{code}.yaml"
+            raise Rejected(_in_text(finding, text) for finding in rejected.findings) from None
+        if faults := inspect(pdf.data, proof, self.families, pdf.pages):
+            raise Rejected(faults)
+        return pdf
+
+    def print(self, found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
+        """Typeset one language of a resolution into a staging folder."""
+        try:
+            pdf = self.typeset(found, code, style)
             path = staging / found.facts.symbol.file_name / f"{pdf.name}.pdf"
             output.write(path, pdf.data)
         except Rejected as rejected:
-            return Rejected(_in_text(finding, found.folder / f"{code}.yaml") for finding in rejected.findings)
+            return rejected
         digest = hashlib.sha256(pdf.data).hexdigest()
         return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
 
@@ -302,7 +321,7 @@ def _work(found: Resolution, code: str, staging: Path, style: Style) -> Printed 
     assert _worker is not None
     if isinstance(_worker, Rejected):
         return _worker
-    return _worker.typeset(found, code, staging, style)
+    return _worker.print(found, code, staging, style)
 
 
 def _typeset_all(
@@ -312,7 +331,7 @@ def _typeset_all(
     if jobs <= 1:
         worker = Worker(desk.project)
         for found, code in tasks:
-            yield worker.typeset(found, code, staging, style)
+            yield worker.print(found, code, staging, style)
         return
     with ProcessPoolExecutor(jobs, context(), initializer=_start, initargs=(desk.project,)) as pool:
         futures = [pool.submit(_work, found, code, staging, style) for found, code in tasks]

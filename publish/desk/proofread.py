@@ -145,7 +145,8 @@ STATES = ("final", "unofficial", "stale", "missing", "faulty")
 
 def status(desk: Desk, folder: Path) -> Status:
     """Say of each language whether it is missing, stale, unofficial or final; one that cannot be read is faulty."""
-    wanted, found, faulty = _readable(desk, folder)
+    wanted, found, faults = readable(desk, folder)
+    faulty = dict.fromkeys(faults, "faulty")
     rows: dict[str, dict[str, str]] = {}
     if found is None:
         return Status(folder.name.replace("_", "/"), "", {code: faulty.get(code, "missing") for code in wanted}, rows)
@@ -171,22 +172,22 @@ def _state(found: Resolution, code: str, there: bool, stale: bool) -> str:
     return "final" if found.wordings[code].official else "unofficial"
 
 
-def _readable(desk: Desk, folder: Path) -> tuple[Sequence[str], Resolution | None, dict[str, str]]:
-    """Read the languages that can be read; gives those wanted, the resolution, and those that are faulty."""
+def readable(desk: Desk, folder: Path) -> tuple[Sequence[str], Resolution | None, dict[str, list[Finding]]]:
+    """Read the languages that can be read; gives those wanted, the resolution, and what is wrong with the others."""
     wanted: Sequence[str] = desk.house.languages
-    readable = {path.stem for path in folder.glob("??.yaml")}
-    faulty: dict[str, str] = {}
-    for code in sorted(readable):
+    sound = {path.stem for path in folder.glob("??.yaml")}
+    faults: dict[str, list[Finding]] = {}
+    for code in sorted(sound):
         try:
             wanted = resolution.load(folder, desk.house, [code])[0].facts.languages
-        except Rejected:
-            faulty[code] = "faulty"
-            readable.discard(code)
+        except Rejected as rejected:
+            faults[code] = list(rejected.findings)
+            sound.discard(code)
     try:
-        found = resolution.load(folder, desk.house, sorted(readable))[0] if readable else None
+        found = resolution.load(folder, desk.house, sorted(sound))[0] if sound else None
     except Rejected:
         found = None
-    return wanted, found, faulty
+    return wanted, found, faults
 
 
 def sarif(findings: Iterable[Finding], allowed: Iterable[Allowed], desk: Desk) -> dict[str, object]:

@@ -16,6 +16,7 @@ import tempfile
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -190,6 +191,20 @@ def ready(folder: Path) -> list[Finding]:
     if not missing:
         return []
     return [Finding("T04", f"{missing} of {len(catalogue.faces)} typefaces are not prepared", Place(target), FIX)]
+
+
+def subset(folder: Path, face: Face, letters: str) -> bytes:
+    """Give a derived face with no other characters than these, as WOFF2."""
+    from fontTools import subset  # noqa: PLC0415
+
+    options = subset.Options(flavor="woff2", layout_features=["*"])
+    font = subset.load_font(str(prepared(folder) / face.file), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(font)
+    data = BytesIO()
+    subset.save_font(font, data, options)
+    return data.getvalue()
 
 
 def configure(folder: Path, own: Path | None) -> Path:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import struct
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+
+
+COLOURS = 128  # of a smaller picture
 
 
 class Glyphs(NamedTuple):
@@ -50,6 +54,46 @@ class Contents:
     title: str
     author: str
     tongue: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as a picture: the bytes of a PNG, and a name that only equal pictures have."""
+
+    name: str
+    png: bytes
+    width: float
+    height: float
+
+
+def pictures(data: bytes, scale: float, known: Collection[str] = ()) -> list[Picture]:
+    """Draw the pages of a PDF, `scale` dots to a point; one whose name is known comes without its bytes."""
+    from pypdfium2 import PdfDocument  # noqa: PLC0415
+
+    found = []
+    document = PdfDocument(data)
+    try:
+        for page in document:
+            bitmap = page.render(scale=scale, rev_byteorder=True)
+            name = hashlib.sha256(bitmap.buffer).hexdigest()[:32]
+            png = BytesIO()
+            if name not in known:
+                bitmap.to_pil().save(png, "png", compress_level=1)
+            found.append(Picture(name, png.getvalue(), page.get_width(), page.get_height()))
+    finally:
+        document.close()
+    return found
+
+
+def smaller(png: bytes) -> bytes:
+    """Give a picture of a page in few colours, for files that are sent."""
+    from PIL import Image  # noqa: PLC0415
+
+    data = BytesIO()
+    Image.open(BytesIO(png)).quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        data, "png", optimize=True
+    )
+    return data.getvalue()
 
 
 def read(data: bytes) -> Contents:

@@ -64,7 +64,7 @@ class Press:
         self._engine = weasyprint
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
-        self._sheets: dict[tuple[Path, ...], tuple[list[Any], list[Finding]]] = {}
+        self._sheets: dict[tuple[tuple[Path, int], ...], tuple[list[Any], list[Finding]]] = {}
 
     def typeset(self, proof: Proof) -> Pdf:
         """Typeset a proof. Raises Rejected with all that the engine could not set as asked."""
@@ -86,7 +86,8 @@ class Press:
         return Pdf(proof.name, proof.language, data, len(document.pages))
 
     def _stylesheets(self, paths: tuple[Path, ...]) -> tuple[list[Any], list[Finding]]:
-        if paths not in self._sheets:
+        state = tuple((path, path.stat().st_mtime_ns) for path in paths)
+        if state not in self._sheets:
             sheets, findings = [], []
             for path in paths:
                 try:
@@ -104,8 +105,8 @@ class Press:
                         )
                     )
                 findings += _findings(records, path)
-            self._sheets[paths] = sheets, findings
-        return self._sheets[paths]
+            self._sheets[state] = sheets, findings
+        return self._sheets[state]
 
 
 def _reading(direction: Direction) -> Any:

@@ -202,6 +202,46 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class Interface:
+    """The words of the preview's own page."""
+
+    title: str
+    resolutions: str
+    search: str
+    languages: str
+    view_html: str
+    view_pages: str
+    draft: str
+    line_numbers: str
+    findings: str
+    downloads: str
+    all_languages: str
+    close: str
+    missing: str
+    stale: str
+    unofficial: str
+    final: str
+    faulty: str
+    issued: str
+    live: str
+    reconnecting: str
+    building: str
+    broken: str
+    no_findings: str
+    nothing_found: str
+    source: str
+    open_editor: str
+    interface: str
+    next_paragraph: str
+    previous_paragraph: str
+    toggle_language: str
+    page: str
+    keys: str
+    count: str
+    none_open: str
+
+
+@dataclass(frozen=True)
 class Collation:
     """How names are put in order: as in another language (`follow`), which beginnings do not count (`ignore`), and
     which characters count as others (`fold`).
@@ -266,6 +306,7 @@ class Words:
     states: dict[str, str]
     collation: Collation
     starter: Starter
+    interface: Interface
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publish.finding import Finding, Place, Rejected, suggest
 from publish.text import inline, symbol
-from publish.text.source import Node, Reader, read
+from publish.text.source import Node, Reader, entry, read
 
 if TYPE_CHECKING:
     import datetime
@@ -224,6 +224,20 @@ def load(folder: Path, house: House, only: Collection[str] = ()) -> tuple[Resolu
     if errors or facts is None:
         raise Rejected(reader.findings)
     return Resolution(folder, facts, wordings), reader.findings
+
+
+def facts(folder: Path, house: House) -> Facts:
+    """Read only the facts of a resolution. Raises Rejected."""
+    reader = Reader()
+    found = _facts(reader, read(folder / "resolution.yaml"), folder, house)
+    reader.close()
+    return found
+
+
+def title(path: Path) -> str:
+    """Read only the title of a wording, without its markup. Raises Rejected."""
+    node = entry(path, "title")
+    return inline.plain(inline.parse(str(node.value))[0]) if node else ""
 
 
 def _wording(reader: Reader, path: Path, house: House, reissued: bool) -> Wording:

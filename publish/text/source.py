@@ -117,6 +117,13 @@ def read(path: Path) -> Node:
     return parse(_text(path), path)
 
 
+def entry(path: Path, key: str) -> Node | None:
+    """Read one entry at the top of a YAML file without the rest of it, where there is one. Raises Rejected."""
+    found = re.search(rf"^{key}:.*(?:\n(?:[ \t].*)?)*", _text(path), re.MULTILINE)
+    value = parse(found[0], path).value if found else None
+    return value.get(key) if isinstance(value, dict) else None
+
+
 def parse(text: str, path: Path) -> Node:
     """Read YAML text that came from, or would stand at, `path`."""
     file = File(path, text)
