@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long fidelity concordance bench format images lock system fonts clean
+.PHONY: pdfs test test-long fidelity concordance bench bench-preview format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -29,6 +29,10 @@ concordance: $(READY)
 
 bench: fonts
 	$(VENV)/bin/python bench/bench.py $(BENCH)
+
+# From a save to what a browser shows.
+bench-preview: fonts
+	@$(VENV)/bin/python bench/preview.py
 
 format: $(READY)
 	$(VENV)/bin/ruff format .

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
 SETTINGS = "publish.yaml"
-_EDITOR = re.compile(r"[a-z][a-z0-9+.-]*:\S{1,500}")
-_SCRIPTS = ("javascript:", "vbscript:", "data:", "blob:")
+LONGEST_ADDRESS = 500
 OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")
 
 
@@ -119,12 +118,21 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
             yield key, emblem
         else:
             value = reader.text(node)
-            if key == "symbol_links" and "{symbol}" not in value:
-                reader.fault("S08", "the address has no {symbol}", node, "as in https://undocs.org/{symbol}")
-            elif key == "symbol_links" and (not value.startswith(SCHEMES) or len(value) > 500 or " " in value):
-                reader.fault("S19", "the address is not allowed", node, "as in https://undocs.org/{symbol}")
-            elif key == "editor" and "{path}" not in value:
-                reader.fault("S08", "the address has no {path}", node, "as in vscode://file{path}:{line}")
-            elif key == "editor" and (not _EDITOR.fullmatch(value) or value.startswith(_SCRIPTS)):
-                reader.fault("S19", "the address is not allowed", node, "as in vscode://file{path}:{line}")
+            if key in _ADDRESSES:
+                _examine(reader, node, value, _ADDRESSES[key])
             yield key, value
+
+
+def _examine(reader: Reader, node: Node, address: str, rule: tuple[str, str, str]) -> None:
+    """Find an address that lacks the part to be filled in, or leads where none may."""
+    part, allowed, example = rule
+    if part not in address:
+        reader.fault("S08", f"the address has no {part}", node, f"as in {example}")
+    elif not re.fullmatch(allowed, address) or len(address) > LONGEST_ADDRESS:
+        reader.fault("S19", "the address is not allowed", node, f"as in {example}")
+
+
+_ADDRESSES = {
+    "symbol_links": ("{symbol}", rf"(?:{'|'.join(SCHEMES)})[^ ]+", "https://undocs.org/{symbol}"),
+    "editor": ("{path}", r"(?!javascript:|vbscript:|data:|blob:)[a-z][a-z0-9+.-]*:[^ ]+", "vscode://file{path}:{line}"),
+}

@@ -156,17 +156,6 @@ def test_what_would_be_lost_or_never_end_is_a_fault(words: str, code: str) -> No
     assert code in {fault for fault, _ in faults(words)}
 
 
-def test_a_long_note_is_cut_without_loss() -> None:
-    """The pieces of a long note, emphasis and links included, hold all its letters in order."""
-    words = "one two three. " * 120
-    for text_of_note in (words, f"*{words.strip()}*", f"[{words.strip()}](https://www.un.org/) {words}"):
-        found = runs(text_of_note)
-        parts = inline.pieces(found)
-        assert len(parts) > 1
-        assert inline.plain(found).replace(" ", "") == "".join(inline.plain(part) for part in parts).replace(" ", "")
-        assert all(len(inline.plain(part)) <= 2 * inline.LONGEST_PIECE for part in parts)
-
-
 def test_latin_words_stand_apart_among_ideographs() -> None:
     """A Latin word with an apostrophe is a run of its own; thin spaces stand at joints, also between runs."""
     runs = inline.parse("在Côte d’Ivoire的第55/109号*UNESCO*‘文’")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 from collections import Counter
@@ -248,6 +249,28 @@ def test_curious_texts_pass(document: Maker, name: str) -> None:
     title = WORDS[code]["title"]
     note = text[:200]
     done = document(code, {"title": title, "operative": [f"{text}[^a]", title], "notes": {"a": note}})
+    assert [] == done.found(pages=done.pages)
+
+
+LETTERS_OF_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة"
+VOWELS_OF_ARABIC = "\u064b\u064c\u064d\u064e\u064f\u0650\u0652"
+SHADDA = "\u0651"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_letters_of_arabic_pass(document: Maker, seed: int) -> None:
+    """Whatever letters stand beside each other, with vowels or without, each is found on its page."""
+    chance = random.Random(seed)  # noqa: S311
+    words = [
+        "".join(
+            chance.choice(LETTERS_OF_ARABIC)
+            + (SHADDA if chance.random() < 0.08 else "")
+            + (chance.choice(VOWELS_OF_ARABIC) if chance.random() < 0.2 else "")
+            for _ in range(chance.randint(2, 8))
+        )
+        for _ in range(400)
+    ]
+    done = document("ar", {"title": WORDS["ar"]["title"], "operative": [" ".join(words)]})
     assert [] == done.found(pages=done.pages)
 
 

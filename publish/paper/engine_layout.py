@@ -20,12 +20,14 @@ Written for just that version, which the press insists on; the tests say when th
 7. Words longer than a line. The engine takes the start of an element for that of the line, and breaks words there.
 8. Numbers of lines, which no style sheet gives.
 9. Drawing. The engine writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of
-   a run of type. Here they are left out.
+   a run of type. Here they are left out. And of a letter drawn with several glyphs it says once for the whole document
+   that the last of them stands for nothing, which loses that letter elsewhere.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 import unicodedata
 from contextlib import contextmanager
 from math import ceil, inf
@@ -52,6 +54,7 @@ _IDEOGRAPHIC = (
 def install() -> None:
     """Put the engine's layout right, once a process."""
     from weasyprint import layout  # noqa: PLC0415
+    from weasyprint.draw import text  # noqa: PLC0415
     from weasyprint.layout import block, inline, page  # noqa: PLC0415
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
@@ -68,6 +71,8 @@ def install() -> None:
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
     inline.split_first_line = _overhanging(_whole(inline.split_first_line))
     Stream.show_text = _without_empty_strings(Stream.show_text)
+    text._characters = _characters
+    _rewrite(text, "draw_first_line", {STANDS_FOR_SOMETHING: KNOWN_TO_STAND, ALL_OF_A_CLUSTER: ITS_SHARE})
     _keep_notes(block, page, layout)
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
@@ -395,6 +400,7 @@ FEWEST_LINES = 2  # of a note on a page
 
 def _keep_notes(block: Any, page: Any, layout: Any) -> None:
     """Replace conditions in the engine's layout of lines and pages; its functions are too long to write again."""
+    block._part_notes, page._part_rest = _part_notes, _part_rest
     _rewrite(block, "_linebox_layout", {SENDING_NOTES_AWAY: "report = False", SENDING_A_NOTE_AWAY: PARTING_NOTES})
     _rewrite(page, "make_page", {KEEPING_A_REST: PARTING_A_REST})
     layout.LayoutContext.unlayout_footnote = _restored(layout.LayoutContext.unlayout_footnote)
@@ -404,10 +410,9 @@ def _rewrite(module: Any, function: str, instead: dict[str, str]) -> None:
     source = inspect.getsource(getattr(module, function))
     for condition, other in instead.items():
         if source.count(condition) != 1:
-            message = "the engine lays out notes in another way than this file was written for"
+            message = f"the engine's function {function} is not the one that this file was written for"
             raise RuntimeError(message)
         source = source.replace(condition, other)
-    module._part_notes, module._part_rest = _part_notes, _part_rest
     exec(source, vars(module))  # noqa: S102  # the engine's own source
 
 
@@ -647,3 +652,41 @@ def _without_empty_strings(show_text: Any) -> Any:
         show_text(stream, text.replace("<>", " "))
 
     return show_text_without_empty_strings
+
+
+STANDS_FOR_SOMETHING = "if glyph_id not in font.to_unicode:"
+KNOWN_TO_STAND = "if not font.to_unicode.get(glyph_id):"
+ALL_OF_A_CLUSTER = "utf8_text[offset+t1:offset+t2].decode()"
+ITS_SHARE = "_characters(utf8_text[offset:offset + glyph_item.item.length], glyph_item.item, clusters, num_glyphs, i)"
+
+
+def _characters(text: bytes, item: Any, clusters: Any, glyphs: int, index: int) -> str:
+    """Give the characters that a glyph stands for.
+
+    Glyphs of one cluster share its characters where there is one for each; else the first to be read has them all.
+    """
+    start = clusters[index]
+    first = last = index
+    while first and clusters[first - 1] == start:
+        first -= 1
+    while last < glyphs - 1 and clusters[last + 1] == start:
+        last += 1
+    if item.analysis.level % 2:
+        end = clusters[first - 1] if first else len(text)
+        place = last - index
+    else:
+        end = clusters[last + 1] if last < glyphs - 1 else len(text)
+        place = index - first
+    characters = _MARKS.sub(_as_set, text[start:end].decode())
+    if len(characters) == last - first + 1:
+        return characters[place]
+    return "" if place else characters
+
+
+# HarfBuzz sets the marks on a letter in another order than they are typed in: hamzas first, and a shadda before vowels.
+_MARKS = re.compile("[\u064b-\u065f\u0670]{2,}")
+_FIRST = {"\u0655": 0, "\u0654": 1, "\u0651": 2}
+
+
+def _as_set(marks: re.Match[str]) -> str:
+    return "".join(sorted(marks[0], key=lambda mark: _FIRST.get(mark, unicodedata.combining(mark))))
