@@ -179,7 +179,7 @@ def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
     from publish.desk import press  # noqa: PLC0415
 
     if not wanted:
-        found = press.sources(desk.project)
+        found = press.resolutions(desk.project)
         if not found:
             message = f"no resolutions in {desk.project.resolutions}; 'publish new SYMBOL' makes one"
             raise click.UsageError(message)
@@ -188,7 +188,7 @@ def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
     for words in wanted:
         folder = press.find(desk.project, words, Path.cwd())
         if folder is None:
-            known = [folder.name.replace("_", "/") for folder in press.sources(desk.project)]
+            known = [folder.name.replace("_", "/") for folder in press.resolutions(desk.project)]
             hint = suggest(words, known)
             message = f"'{words}' names no resolution of the project and no source folder"
             raise click.UsageError(message + (f"; {hint}" if hint else ""))
@@ -254,7 +254,7 @@ def build(
             folders,
             only=only,
             to=to,
-            jobs=jobs or 0,
+            crew=press.on_this_machine(jobs or 0),
             style=press.Style(draft, line_numbers),
             printed=progress.printed,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from publish import project
-from publish.desk import press
+from publish.desk import cache, press
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -16,6 +17,12 @@ LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the expected files anew")
     parser.addoption("--long", action="store_true", help="run everything at its full length")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing that a test typesets comes from another run."""
+    os.environ[cache.FOLDER] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture

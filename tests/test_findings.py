@@ -324,7 +324,7 @@ def test_html_and_templates_in_a_text_are_printed_as_text(sound: Path) -> None:
     source = {"title": words, "operative": [words, {"text": words, "items": [words]}]}
     (sound / SOURCE / "en.yaml").write_text(json.dumps(source), encoding="utf-8")
     desk = press.Desk(project.load(sound))
-    (found,), nothing = press.check(desk, press.sources(desk.project))
+    (found,), nothing = press.check(desk, press.resolutions(desk.project))
     assert [] == nothing
     page = Html()
     page.feed(compose.compose(found, desk.language("en", found.facts.edition), desk.project).html)

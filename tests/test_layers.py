@@ -20,8 +20,9 @@ ORDER = [
         "paper.read_pdf",
         "paper.inspect_pdf",
     ),
-    *("desk.output", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
+    *("desk.output", "desk.inputs", "desk.cache", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
     *("desk.pool", "desk.live", "desk.preview_page", "desk.preview", "desk.standalone"),
+    *("issue.manifest",),
     *("cli", "__main__"),
 ]
 OWNERS = {
@@ -77,7 +78,7 @@ def test_each_engine_has_one_owner(engine: str) -> None:
     assert set(OWNERS[engine].split()) == users
 
 
-@pytest.mark.parametrize("room", ["", "text", "paper", "desk"])
+@pytest.mark.parametrize("room", ["", "text", "paper", "desk", "issue"])
 def test_rooms_re_export_nothing(room: str) -> None:
     """The root of the package and of each room holds its one sentence alone."""
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))

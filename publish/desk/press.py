@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish.desk import output
+from publish.desk.cache import cache
+from publish.desk.inputs import Inputs, hashed, of, sources
 from publish.finding import Finding, Place, Rejected
 from publish.paper import compose, fonts
 from publish.paper.inspect_pdf import inspect
-from publish.paper.typeset import Press, missing_libraries
+from publish.paper.typeset import Pdf, Press, missing_libraries
 from publish.project import SETTINGS, SHIPPED, Project
 from publish.text import language, resolution, symbol
 from publish.text.concordance import side_by_side
@@ -25,9 +28,9 @@ from publish.text.mention import Finder
 from publish.text.source import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable
 
-    from publish.paper.typeset import Pdf
+    from publish.desk.cache import Cache
     from publish.text.concordance import Units
     from publish.text.inline import Direction
     from publish.text.language import Language
@@ -133,7 +136,7 @@ def _setting(project: Project, key: str, value: str) -> Place:
     return entries[key].find(value) if isinstance(entries, dict) and key in entries else Place(path)
 
 
-def sources(project: Project) -> list[Path]:
+def resolutions(project: Project) -> list[Path]:
     """Give the folders of all resolutions of a project, in order."""
     return sorted(path.parent for path in project.resolutions.glob("*/resolution.yaml"))
 
@@ -198,42 +201,168 @@ def load(desk: Desk, folder: Path, only: Collection[str] = ()) -> tuple[Resoluti
     return found, warnings
 
 
+@dataclass(frozen=True)
+class Document:
+    """A resolution without errors, to be typeset: its folder, its name among files, and a key for each language's file.
+
+    found is None where nothing has changed since an earlier run found it sound; `read` gives it then.
+    """
+
+    folder: Path
+    symbol: str
+    name: str
+    keys: dict[str, str]
+    found: Resolution | None = field(default=None, compare=False)
+
+    def read(self, desk: Desk) -> Resolution:
+        """Give the resolution. Raises Rejected."""
+        return self.found or load(desk, self.folder, self.keys)[0]
+
+
+Task = tuple[Document, str]
+Crew = Callable[["Project", Sequence[tuple["Resolution", str]], Style], Iterator[tuple[int, "Pdf | Rejected"]]]
+
+
 def build(  # noqa: PLR0913  # the command's own choices
     desk: Desk,
     folders: Sequence[Path],
     *,
     only: Collection[str] = (),
     to: Path | None = None,
-    jobs: int = 0,
+    crew: Crew | None = None,
     style: Style = Style(),  # it is frozen
     printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
 ) -> tuple[list[Printed], list[Finding]]:
     """Typeset resolutions and write their PDFs; gives the files, and the warnings.
 
     Where anything is wrong with any of them nothing is written, and Rejected holds every finding. `printed` is told of
-    each file as it is finished, with how many are done and how many there are.
+    each file as it is finished, with how many are done and how many there are. What was typeset from the same inputs
+    before is not typeset again.
     """
-    resolutions, findings = check(desk, folders, only)
-    findings += _same_names(resolutions)
-    findings += unready()
+    kept, inputs = cache(), Inputs(desk.project)
+    documents, findings = prepare(desk, kept, inputs, folders, only, style)
+    findings += _same_names(documents)
     if any(finding.severity == "error" for finding in findings):
         raise Rejected(findings)
-    tasks = [(found, code) for found in resolutions for code in found.wordings]
+    tasks = [(document, code) for document in documents for code in document.keys]
     if not tasks:
         raise Rejected([replace(finding, severity="error") for finding in findings])
     target = to or desk.project.output
+    done = []
+
+    def finish(task: Task, name: str, pages: int, data: bytes) -> None:
+        path = target / task[0].name / f"{name}.pdf"
+        done.append(Printed(path, task[0].symbol, task[1], pages, len(data), hashed(data)))
+        printed(done[-1], len(done), len(tasks))
+
+    changed = []
+    for task in tasks:
+        facts = kept.facts(task[0].keys[task[1]])
+        data = _standing(target / task[0].name / f"{facts['name']}.pdf", facts["sha256"]) if facts else None
+        if facts and data is not None:
+            finish(task, facts["name"], facts["pages"], data)
+        else:
+            changed.append(task)
+    if not changed:
+        return sorted(done, key=lambda one: one.path), findings
     with output.staged(target) as staging:
-        done = []
-        for result in _typeset_all(desk, tasks, staging, jobs or os.cpu_count() or 1, style):
+        for task, result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue
-            finished = replace(result, path=target / result.path.relative_to(staging))
-            done.append(finished)
-            printed(finished, len(done), len(tasks))
+            output.write(staging / task[0].name / f"{result.name}.pdf", result.data)
+            finish(task, result.name, result.pages, result.data)
         if any(finding.severity == "error" for finding in findings):
             raise Rejected(dict.fromkeys(findings))
     return sorted(done, key=lambda one: one.path), findings
+
+
+def prepare(  # noqa: PLR0913
+    desk: Desk,
+    kept: Cache,
+    inputs: Inputs,
+    folders: Iterable[Path],
+    only: Collection[str] = (),
+    style: Style = Style(),
+) -> tuple[list[Document], list[Finding]]:
+    """Read resolutions, but for those that were found sound before; gives the sound ones, and every finding."""
+    documents, findings = [], []
+    for folder in folders:
+        files = sources(folder)
+        if known := kept.facts(_key(inputs, folder, files, only)):
+            keys = _keys(inputs, files, style, known["languages"])
+            documents.append(Document(folder, known["symbol"], known["name"], keys))
+            continue
+        sound, found = check(desk, [folder], only)
+        while files != (now := sources(folder)):  # somebody writes
+            files = now
+            sound, found = check(desk, [folder], only)
+        findings.extend(found)
+        for one in sound:
+            document = Document(
+                folder,
+                str(one.facts.symbol),
+                one.facts.symbol.file_name,
+                _keys(inputs, files, style, one.wordings),
+                one,
+            )
+            documents.append(document)
+            if not found and inputs.unchanged:
+                facts = {"symbol": document.symbol, "name": document.name, "languages": list(document.keys)}
+                kept.put(_key(inputs, folder, files, only), facts)
+    return documents, list(dict.fromkeys(findings))
+
+
+def _key(inputs: Inputs, folder: Path, files: dict[str, bytes], only: Collection[str]) -> str:
+    """Give the key under which it is kept that a resolution is sound."""
+    return of([inputs.everything, folder.name, {name: hashed(data) for name, data in files.items()}, sorted(only)])
+
+
+def _keys(inputs: Inputs, files: dict[str, bytes], style: Style, codes: Iterable[str]) -> dict[str, str]:
+    facts = files["resolution.yaml"]
+    return {code: inputs.of_file(facts, files[f"{code}.yaml"], code, style) for code in codes}
+
+
+def _standing(path: Path, digest: str) -> bytes | None:
+    """Give the bytes of a file that has a digest, or None."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data if hashed(data) == digest else None
+
+
+def typeset(  # noqa: PLR0913
+    desk: Desk, kept: Cache, inputs: Inputs, tasks: Sequence[Task], crew: Crew, style: Style = Style()
+) -> Iterator[tuple[Task, Pdf | Rejected]]:
+    """Typeset documents, one language each, or give what was typeset from the same inputs before.
+
+    Raises Rejected where this machine lacks what typesetting needs.
+    """
+    new = []
+    for task in tasks:
+        entry = kept.get(task[0].keys[task[1]])
+        if entry:
+            yield task, Pdf(entry.facts["name"], task[1], entry.data, entry.facts["pages"])
+        else:
+            new.append(task)
+    if not new:
+        return
+    if missing := unready():
+        raise Rejected(missing)
+    read = {document.folder: document.read(desk) for document, _ in new}
+    orders = [(_only(read[document.folder], code), code) for document, code in new]
+    for number, result in crew(desk.project, orders, style):
+        if not isinstance(result, Rejected) and inputs.unchanged:
+            document, code = new[number]
+            kept.put(document.keys[code], {"name": result.name, "pages": result.pages}, result.data)
+        yield new[number], result
+    kept.bound()
+
+
+def _only(found: Resolution, code: str) -> Resolution:
+    """Give a resolution with one of its wordings, to be sent to another process."""
+    return replace(found, wordings={code: found.wordings[code]})
 
 
 def unready() -> list[Finding]:
@@ -241,12 +370,12 @@ def unready() -> list[Finding]:
     return [*fonts.ready(SHIPPED / "fonts"), *missing_libraries()]
 
 
-def _same_names(resolutions: Sequence[Resolution]) -> Iterator[Finding]:
-    names = [found.facts.symbol.file_name for found in resolutions]
-    for found, name in zip(resolutions, names, strict=True):
-        if names.count(name) > 1:
-            message = f"{found.facts.symbol} has more than one source"
-            yield Finding("S03", message, Place(found.folder / "resolution.yaml"), "build them apart, with -o")
+def _same_names(documents: Sequence[Document]) -> Iterator[Finding]:
+    names = Counter(document.name for document in documents)
+    for document in documents:
+        if names[document.name] > 1:
+            message = f"{document.symbol} has more than one source"
+            yield Finding("S03", message, Place(document.folder / "resolution.yaml"), "build them apart, with -o")
 
 
 # ---- One process or several
@@ -281,17 +410,6 @@ class Worker:
             raise Rejected(faults)
         return pdf
 
-    def print(self, found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
-        """Typeset one language of a resolution into a staging folder."""
-        try:
-            pdf = self.typeset(found, code, style)
-            path = staging / found.facts.symbol.file_name / f"{pdf.name}.pdf"
-            output.write(path, pdf.data)
-        except Rejected as rejected:
-            return rejected
-        digest = hashlib.sha256(pdf.data).hexdigest()
-        return Printed(path, str(found.facts.symbol), code, pdf.pages, len(pdf.data), digest)
-
 
 def _in_text(finding: Finding, path: Path) -> Finding:
     """Point a missing glyph at its character, where the text has it."""
@@ -317,32 +435,43 @@ def _start(project: Project) -> None:
         _worker = rejected
 
 
-def _work(found: Resolution, code: str, staging: Path, style: Style) -> Printed | Rejected:
+def _work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
     assert _worker is not None
-    if isinstance(_worker, Rejected):
-        return _worker
-    return _worker.print(found, code, staging, style)
+    return _worker if isinstance(_worker, Rejected) else attempt(_worker, found, code, style)
 
 
-def _typeset_all(
-    desk: Desk, tasks: Sequence[tuple[Resolution, str]], staging: Path, jobs: int, style: Style
-) -> Iterator[Printed | Rejected]:
-    jobs = min(jobs, len(tasks))
-    if jobs <= 1:
-        worker = Worker(desk.project)
-        for found, code in tasks:
-            yield worker.print(found, code, staging, style)
-        return
-    with ProcessPoolExecutor(jobs, context(), initializer=_start, initargs=(desk.project,)) as pool:
-        futures = [pool.submit(_work, found, code, staging, style) for found, code in tasks]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool:
-            yield Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
-        except BaseException:
-            for process in list((pool._processes or {}).values()):
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf | Rejected:
+    """Typeset one language of a resolution; gives the fault, where there is one."""
+    try:
+        return worker.typeset(found, code, style)
+    except Rejected as rejected:
+        return rejected
+
+
+def on_this_machine(jobs: int = 0) -> Crew:
+    """Give a crew of processes, one a core unless told; for one piece of work this process does it."""
+
+    def crew(
+        project: Project, orders: Sequence[tuple[Resolution, str]], style: Style
+    ) -> Iterator[tuple[int, Pdf | Rejected]]:
+        count = min(jobs or os.cpu_count() or 1, len(orders))
+        if count <= 1:
+            worker = Worker(project)
+            for number, (found, code) in enumerate(orders):
+                yield number, attempt(worker, found, code, style)
+            return
+        with ProcessPoolExecutor(count, context(), initializer=_start, initargs=(project,)) as pool:
+            futures = {pool.submit(_work, *order, style): number for number, order in enumerate(orders)}
+            try:
+                for future in as_completed(futures):
+                    yield futures.pop(future), future.result()
+            except BrokenProcessPool:
+                yield 0, Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
+            except BaseException:
+                for process in list((pool._processes or {}).values()):
+                    process.terminate()
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    return crew

@@ -1,0 +1,130 @@
+"""What a file is made from, as digests: the same digests mean the same bytes."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publish.project import SETTINGS, SHIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publish.project import Project
+
+# What has a say in the bytes of a file, besides the press itself.
+PACKAGES = (
+    *("babel", "cssselect2", "fonttools", "jinja2", "markdown_it_py", "markupsafe", "mdit_py_plugins", "pillow"),
+    *("pydyf", "pyphen", "python_barcode", "roman_numerals", "segno", "tinycss2", "tinyhtml5", "weasyprint", "zopfli"),
+)
+NATIVE = {"pango": ("libpango-1.0.so.0", "pango_version_string"), "harfbuzz": ("libharfbuzz.so.0", "hb_version_string")}
+
+
+class Inputs:
+    """The digests of everything a project's documents are made from. Each is taken once, and then kept."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._locales: dict[str, str] = {}
+        self._state = self._look()
+
+    @cached_property
+    def libraries(self) -> dict[str, str]:
+        """The versions of the engine and of what else draws pages."""
+        found: dict[str, str] = {}
+        for folder in map(Path, sys.path):
+            if folder.is_dir():
+                for path in folder.glob("*.dist-info"):
+                    name, _, version = path.name.removesuffix(".dist-info").partition("-")
+                    found.setdefault(name.lower(), version)
+        return {name: found[name] for name in PACKAGES if name in found} | dict(_native())
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """The digests of what all documents and languages share."""
+        settings = self.project.root / SETTINGS
+        emblem = self.project.settings.emblem
+        return {
+            "press": digest(_files(Path(__file__).parents[1], "*.py")),
+            "libraries": self.libraries,
+            "typefaces": digest([SHIPPED / "fonts" / "fonts.yaml", *_files(self.project.own_fonts)]),
+            "layouts": digest([path for folder in self.project.layouts for path in _files(folder)]),
+            "settings": digest([settings, emblem]),
+        }
+
+    def locale(self, code: str) -> str:
+        """Give the digest of a language's own files."""
+        if code not in self._locales:
+            self._locales[code] = digest([folder / f"{code}.yaml" for folder in self.project.locales])
+        return self._locales[code]
+
+    @cached_property
+    def everything(self) -> str:
+        """One digest of all that any document is made from but its own sources."""
+        locales = digest([path for folder in self.project.locales for path in _files(folder)])
+        return of([self.shared, locales, [path.name for path in self.project.layouts]])
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether no file of the project but its sources was written since this began to look."""
+        return self._state == self._look()
+
+    def _look(self) -> list[tuple[str, int, int]]:
+        project = self.project
+        folders = [*project.layouts, *project.locales, project.own_fonts, SHIPPED / "fonts"]
+        paths = [project.root / SETTINGS, project.settings.emblem, *(path for one in folders for path in _files(one))]
+        states = [(str(path), path.stat()) for path in paths if path.is_file()]
+        return [(path, state.st_mtime_ns, state.st_size) for path, state in states]
+
+    def of_file(self, facts: bytes, wording: bytes, code: str, style: Any) -> str:
+        """Give the digest of what one language's file is made from."""
+        return of([self.shared, self.locale(code), code, hashed(facts), hashed(wording), str(style)])
+
+    def of_document(self, sources: dict[str, bytes], codes: Iterable[str]) -> dict[str, Any]:
+        """Give the digests of what a document in all its languages is made from, by what they are of."""
+        own = {name: hashed(data) for name, data in sorted(sources.items())}
+        return {"sources": own, "locales": {code: self.locale(code) for code in codes}, **self.shared}
+
+
+def sources(folder: Path) -> dict[str, bytes]:
+    """Give the files of a resolution's folder by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Give one digest of files, their names and places among each other; what is not there counts as empty."""
+    found = hashlib.sha256()
+    for path in paths:
+        data = path.read_bytes() if path.is_file() else b""
+        found.update(f"{path.parent.name}/{path.name} {len(data)}\n".encode())
+        found.update(data)
+    return found.hexdigest()
+
+
+def of(data: Any) -> str:
+    """Give the digest of plain data."""
+    return hashed(json.dumps(data, sort_keys=True, ensure_ascii=False).encode())
+
+
+def hashed(data: bytes) -> str:
+    """Give the SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _files(folder: Path, pattern: str = "*") -> list[Path]:
+    return sorted(path for path in folder.rglob(pattern) if path.is_file()) if folder.is_dir() else []
+
+
+def _native() -> Iterable[tuple[str, str]]:
+    for name, (library, function) in NATIVE.items():
+        try:
+            ask = getattr(ctypes.CDLL(library), function)
+        except (OSError, AttributeError):
+            continue
+        ask.restype = ctypes.c_char_p
+        yield name, ask().decode()

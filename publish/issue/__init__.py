@@ -1,0 +1,1 @@
+"""What leaves the house: documents issued together, on time, once."""
