@@ -318,9 +318,9 @@ SYMBOLS: list[tuple[str, list[Said], dict[str, str]]] = [
     ),
     (
         "the number of a resolution of a special session",
-        [("symbol", ("S-26/2",))],
+        [("symbol", ("26/2",))],
         {
-            "ar": "القرار S-26/2 بشأن",
+            "ar": "القرار د-26/2 بشأن",
             "zh": "第S-26/2号决议",
             "en": "resolution S-26/2 on",
             "fr": "la résolution S-26/2 sur",
@@ -345,7 +345,7 @@ SYMBOLS: list[tuple[str, list[Said], dict[str, str]]] = [
         [("symbol", ("1325", "2000"))],
         {
             "ar": "قرار مجلس الأمن 1325 (2000) بشأن",
-            "zh": "安全理事会第1325(2000)号决议",
+            "zh": "安全理事会第1325（2000）号决议",
             "en": "Security Council resolution 1325 (2000) on",
             "fr": "la résolution 1325 (2000) du Conseil",
             "ru": "резолюцию 1325 (2000) Совета",
@@ -362,6 +362,18 @@ SYMBOLS: list[tuple[str, list[Said], dict[str, str]]] = [
             "fr": "la résolution 2001/67 de la Commission",
             "ru": "резолюцию 2001/67 Комиссии",
             "es": "la resolución 2001/67 de la Comisión",
+        },
+    ),
+    (
+        "a number of three parts",
+        [("symbol", ("1.2.3",))],
+        {
+            "ar": "الهدف 1.2.3.",
+            "zh": "目标1.2.3。",
+            "en": "target 1.2.3.",
+            "fr": "la cible 1.2.3.",
+            "ru": "задача 1.2.3.",
+            "es": "la meta 1.2.3.",
         },
     ),
 ]
@@ -438,6 +450,54 @@ NUMBERS: list[tuple[str, list[Said], dict[str, str]]] = [
             "fr": "a été multiplié par 2,75",
             "ru": "увеличилось в 2,75 раза",
             "es": "se multiplicó por 2,75",
+        },
+    ),
+    (
+        "a number of two parts",
+        [("number", Decimal("17.18"))],
+        {
+            "ar": "الهدف 17.18",
+            "zh": "目标17.18",
+            "en": "target 17.18",
+            "fr": "la cible 17.18",
+            "ru": "задача 17.18",
+            "es": "la meta 17.18",
+        },
+    ),
+    (
+        "millions before a bracket",
+        [("number", 2_500_000)],
+        {
+            "ar": "2.5 مليون (تقديرا)",
+            "zh": "250万 (估计)",
+            "en": "2.5 million (estimated)",
+            "fr": "2,5 millions (estimation)",
+            "ru": "2,5 млн (оценка)",
+            "es": "2,5 millones (estimación)",
+        },
+    ),
+    (
+        "millions and more",
+        [("number", 150_000_000)],
+        {
+            "ar": "000 000 150 شخص",
+            "zh": "1亿5 000万人",
+            "en": "150 million people",
+            "fr": "150 millions de personnes",
+            "ru": "150 млн человек",
+            "es": "150 millones de personas",
+        },
+    ),
+    (
+        "a million in digits",
+        [("number", 3_000_000)],
+        {
+            "ar": "000 000 3",
+            "zh": "3 000 000",
+            "en": "3,000,000",
+            "fr": "3 000 000",
+            "ru": "3 000 000",
+            "es": "3.000.000",
         },
     ),
     (
@@ -577,16 +637,30 @@ def test_a_number_is_the_same_in_every_language(code: str, text: str, said: list
         ("es", "En 2014 500 libros", [2014, 500]),
         ("zh", "1 234 567.89", [Decimal("1234567.89")]),
         ("zh", "5万和1.5亿", [50_000, 150_000_000]),
+        ("zh", "3亿2千万和2万5千", [320_000_000, 25_000]),
+        ("zh", "1万亿2 000亿", [1_200_000_000_000]),
+        ("zh", "２．５万", [25_000]),
+        ("es", "3 mil millones", [3_000_000_000]),
         ("zh", "2014年500本", [2014, 500]),
         ("ar", "في عام 2014 500 كتاب", [2014, 500]),
         ("ar", "000 25 و 500 2", [25_000, 2_500]),
         ("ar", "25 000", [25_000]),
+        ("ar", "000 500 2 و 000 000 150", [2_500_000, 150_000_000]),
+        ("ar", "2٫5 مليون", [2_500_000]),
         ("en", "dismay 2015", [2015]),
     ],
 )
 def test_digits_end_where_a_number_ends(code: str, text: str, values: list[object]) -> None:
     """Groups of three digits and a fraction belong to a number, and what only stands beside it does not."""
     assert Counter(("number", value) for value in values) == certain(code, text)
+
+
+@pytest.mark.parametrize("text", ["50 pour cent", "cinquante pour cent"])
+def test_per_cent_is_no_hundred(text: str) -> None:
+    """The word for a hundred in that for a percentage is no number of its own."""
+    assert [("percentage", 50)] == [(one.kind, one.value) for one in finder("fr").find(text)]
+    for code, other in {"es": "50 por ciento", "ar": "50 في المائة", "zh": "百分之五十"}.items():
+        assert [("percentage", 50)] == [(one.kind, one.value) for one in finder(code).find(other)]
 
 
 def test_arabic_groups_may_stand_in_either_order() -> None:
@@ -663,14 +737,14 @@ def test_every_arabic_number_is_read_back(number: int) -> None:
 
 # ---- Sessions
 
-# The numbers of sessions in words that are read; of those above them only the rest is.
-READ = dict.fromkeys(LANGUAGES, 120) | {"ar": 100, "ru": 119}
+# The greatest number of a session in words that is written, and read.
+READ = 199
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_session_is_read_back(code: str) -> None:
     """The line of each session from the eleventh on is read as just that number, and is certain."""
-    for number in range(11, READ[code] + 1):
+    for number in range(11, READ + 1):
         line = spoken(code).session(str(number))
         assert [("session", number, True)] == [(one.kind, one.value, one.certain) for one in finder(code).find(line)]
 
@@ -705,6 +779,7 @@ def test_special_sessions_are_read_back(code: str) -> None:
         ("fr", 71, ["sa soixante et onzième session", "SA SOIXANTE ET ONZIÈME SESSION"]),
         ("fr", 97, ["sa quatre-vingt-dix-septième session"]),
         ("es", 69, ["su sexagésimo noveno período de sesiones", "Sexagésimo noveno período ordinario de sesiones"]),
+        ("es", 69, ["69º período de sesiones", "69° período de sesiones", "69.º período de sesiones"]),
         ("es", 57, ["su quincuagésimo séptimo periodo de sesiones"]),
         ("es", 83, ["el octogésimo tercer período de sesiones"]),
         (
@@ -731,8 +806,13 @@ def test_special_sessions_are_read_back(code: str) -> None:
                 "في دورتها التاسعة والستين",
                 "في دورتها العادية التاسعة والستين",
                 "للدورة التاسعة والستين",
+                "بدورتها التاسعة والستين",
+                "ولدورته التاسعة والستين",
             ],
         ),
+        ("ar", 121, ["دورتها الحادية والعشرين بعد المائة"]),
+        ("ru", 121, ["на своей сто двадцать первой сессии"]),
+        ("es", 121, ["su centésimo vigésimo primer período de sesiones"]),
         ("ar", 57, ["دورتها السابعة والخمسين", "دورته السابعة والخمسون"]),
         ("ar", 71, ["الدورة الحادية والسبعين"]),
         ("ar", 80, ["دورتها الثمانين", "الدورة الثمانون"]),
@@ -755,6 +835,7 @@ def test_sessions_are_read_in_every_form(code: str, number: int, texts: list[str
         ("es", "sus períodos de sesiones quincuagésimo séptimo y quincuagésimo octavo"),
         ("ru", "своих пятьдесят седьмой и пятьдесят восьмой сессиях"),
         ("zh", "第五十七届和第五十八届会议"),
+        ("ar", "دورتيها السابعة والخمسين والثامنة والخمسين"),
     ],
 )
 def test_two_sessions_are_two_numbers(code: str, text: str) -> None:
@@ -777,6 +858,31 @@ def test_far_from_its_word_a_number_counts_no_session(code: str, text: str) -> N
     """Behind a comma, or too many words, an ordinal is a number in words and no more."""
     assert ("number", 69) in uncertain(code, text)
     assert Counter() == certain(code, text)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "value"),
+    [
+        ("en", "sixty-nine States at the session", 69),
+        ("en", "twenty meetings in session", 20),
+        ("fr", "quinze membres de la session", 15),
+        ("es", "en un período de quince años", 15),
+        ("ar", "الدورة التي حضرها خمسون", 50),
+    ],
+)
+def test_only_next_to_its_word_a_number_counts_a_session(code: str, text: str, value: int) -> None:
+    """A number counts a session only next to one of the language's words for sessions."""
+    assert ("number", value) in uncertain(code, text)
+    assert Counter() == certain(code, text)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("en", "its 2015 session"), ("fr", "session 2015"), ("es", "período 2015"), ("ru", "сессии 2015 года")],
+)
+def test_a_year_is_no_session(code: str, text: str) -> None:
+    """The year in which a session is held is a number."""
+    assert Counter([("number", 2015)]) == certain(code, text)
 
 
 # ---- What is uncertain
@@ -920,10 +1026,10 @@ def test_mentions_come_in_their_order_and_lie_in_the_text(data: st.DataObject, c
     ("code", "text", "words"),
     [
         ("en", "On 3 and 5 June 2014, resolution 55/109", ["3 and 5 June 2014", "3 and 5 June 2014", "2014", "55/109"]),
-        ("zh", "2014年6月3日第55/109号", ["2014", "2014年6月3日", "55/109"]),
+        ("zh", "2014年6月3日第55/109号", ["2014年6月3日", "2014", "55/109"]),
         ("ar", "القرار 55/109 المؤرخ 3 حزيران/يونيه 2014", ["55/109", "3 حزيران/يونيه 2014", "2014"]),
         ("ru", "2,5 млн человек 3 июня 2014 года", ["2,5 млн", "3 июня 2014", "2014"]),
-        ("es", "en su sexagésimo noveno período, 116.000", ["sexagésimo noveno", "116.000"]),
+        ("es", "en su sexagésimo noveno período de sesiones, 116.000", ["sexagésimo noveno", "116.000"]),
         ("fr", "l’Article premier et 50 %", ["premier", "50"]),
     ],
 )

@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 Kind = Literal["symbol", "date", "month", "article", "session", "percentage", "sum", "number"]
 Value = tuple[str | int, ...] | Decimal
 
-GAP = 28  # characters between an ordinal and the word "session": room for two words
-SESSIONS = 11  # a smaller ordinal before "session" may count meetings of any kind
+SESSIONS, YEARS = 11, 1000  # a smaller ordinal before "session" may count meetings of any kind, a greater is a year
 THREE = 3  # digits of a group
 _FOLDED: dict[int, int | str] = {
     **{zero + digit: ord("0") + digit for zero in (0x660, 0x6F0, 0xFF10) for digit in range(10)},
+    0xFF08: "(",
+    0xFF09: ")",
+    **dict.fromkeys([0xFF0E, 0x66B], "."),
     **dict.fromkeys([0x09, 0x0A, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
 }
 TAKEN = "\ufffc"  # stands where a mention was found already
-_FILLER = re.compile(r"[^\W\d]*(?:[ -][^\W\d]+)*[ -]?")
+_ORDINAL = re.compile(r"(?:\.?[ºª°]|-?[^\W\d_]{1,3})? ")  # what follows the digits of an ordinal
 _ROMAN = re.compile(r"(?<![A-Za-z.])[IVXLC]{2,8}(?![A-Za-z])|(?<=\()[IVXLC]{1,8}(?=\))")
 _OF_YEAR = re.compile(r"(?<!\d)(\d{1,4}) ?\(((?:19|20)\d\d)\)")
 _SLASHED = re.compile(r"(?<![\d/])\d+(?:/\d+)+(?![\d/])")
+_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\d)")
+_SPECIAL = re.compile(r"^E?S-")
 
 
 class Mention(NamedTuple):
@@ -59,17 +63,17 @@ class Finder:
         reading = self.reading = language.words.reading
         self.gapless = language.ideographic
         before, after = ("", "") if self.gapless else (r"(?<!\w)", r"(?!\w)")
+        clitics = f"(?:{_any(reading.clitics)})?" if reading.clitics else ""
         self.kinds: dict[Kind, re.Pattern[str]] = {
-            "article": _pattern(f"{before}{_any(reading.article)}{after}"),
-            "session": _pattern(f"{before}{_any(reading.session)}{after}"),
+            "article": _pattern(f"{before}{clitics}{_any(reading.article)}{after}"),
+            "session": _pattern(f"{before}{clitics}{_any(reading.session)}{after}"),
             "percentage": _pattern(_any(reading.percent)),
             "sum": _pattern(_any(reading.money)),
         }
         self.units, self.scales = _Lookup(reading.numbers), _Lookup(reading.scales)
-        clitics = f"(?:{_any(reading.clitics)})?" if reading.clitics else ""
         words = f"(?P<unit>{self.units.pattern})|(?P<scale>{self.scales.pattern})"
         self.word = _pattern(f"{before}{clitics}(?:{words}){after}")
-        self.scale = _pattern(rf" ?(?P<scale>{self.scales.pattern}){after}(?! \()")  # "217 A (III)" has a letter
+        self.scale = _pattern(rf" ?(?P<scale>{self.scales.pattern}){after}")
         self.joint = _pattern(f"{_any(reading.joiners)}{'?' if self.gapless else ''}")
         self.number = _number(reading)
         self.dates = [(_date(language, form, months), _Lookup(months)) for form, months in language.date_forms]
@@ -78,13 +82,15 @@ class Finder:
         """Give what a text mentions, in its order."""
         rest = text.translate(_FOLDED)
         words = {kind: [match.span() for match in pattern.finditer(rest)] for kind, pattern in self.kinds.items()}
+        for start, end in words["percentage"]:
+            rest = _without(rest, start, end)  # "pour cent" is no hundred
         found: list[Mention] = []
-        for search in (_symbols, _of_year, self._dates, self._numbers, _romans, self._spelled):
+        for search in (_symbols, _of_year, self._dates, self._dotted, self._numbers, _romans, self._spelled):
             new = list(search(rest))
             found += new
             for mention in new:
-                rest = f"{rest[: mention.start]}{TAKEN * (mention.end - mention.start)}{rest[mention.end :]}"
-        return sorted((self._named(rest, mention, words) for mention in found), key=lambda mention: mention.start)
+                rest = _without(rest, mention.start, mention.end)
+        return sorted((self._named(rest, mention, words) for mention in found), key=lambda one: (one.start, -one.end))
 
     def _dates(self, text: str) -> Iterator[Mention]:
         """Give days, months that stand alone, and their years, each by itself: a range names its year once."""
@@ -98,14 +104,29 @@ class Finder:
                 for day in re.findall(r"\d+", match["days"] or ""):
                     yield Mention("date", (int(months[match["month"]]), int(day)), *match.span())
 
+    def _dotted(self, text: str) -> Iterator[Mention]:
+        """Give numbers of several parts, as "1.2.3", but not the groups of thousands that a language parts so."""
+        for match in _DOTTED.finditer(text):
+            number = self.number.match(text, match.start())
+            if number and number.end() < match.end():
+                yield Mention("symbol", (match[0],), *match.span())
+
     def _numbers(self, text: str) -> Iterator[Mention]:
-        for match in self.number.finditer(text):
-            start, end = match.span()
-            times = Decimal(1)
-            if scale := self.scale.match(text, end):
-                times, end = self.scales[scale["scale"]], scale.end()
-            for turn, value in enumerate(self._values(match)):
-                yield Mention("number", value * times, start, end, certain=not turn)
+        end = 0
+        while match := self.number.search(text, end):
+            values, end = self._scaled(text, match)
+            while self.gapless and (more := self.number.match(text, end)):  # 1亿5 000万
+                (smaller,), end = self._scaled(text, more)
+                values = [value + smaller for value in values]
+            for turn, value in enumerate(values):
+                yield Mention("number", value, match.start(), end, certain=not turn)
+
+    def _scaled(self, text: str, match: re.Match[str]) -> tuple[list[Decimal], int]:
+        """Give what digits and the scales after them may mean, and where they end."""
+        times, end = Decimal(1), match.end()
+        while scale := self.scale.match(text, end):
+            times, end = times * self.scales[scale["scale"]], scale.end()
+        return [value * times for value in self._values(match)], end
 
     def _values(self, match: re.Match[str]) -> Iterator[Decimal]:
         """Read digits. Of groups of three that may stand in either order the second reading is less likely."""
@@ -134,8 +155,10 @@ class Finder:
         if self.gapless or match["scale"] or run[-1]["scale"]:
             return True
         last, value = self.units[run[-1]["unit"]], self.units[match["unit"]]
-        if self.reading.ones == "before" and last < 10:
-            return value == 10 or (value >= 20 and not value % 10)
+        if last >= 20 and not last % 100:
+            return value < 100
+        if self.reading.ones == "before":
+            return (last < 10 and (value == 10 or (value >= 20 and not value % 10))) or value == 100
         return last >= 20 and not last % 10 and value < 20
 
     def _composed(self, run: Sequence[re.Match[str]]) -> Mention:
@@ -156,11 +179,13 @@ class Finder:
 
     def _named(self, text: str, mention: Mention, words: Mapping[Kind, Sequence[tuple[int, int]]]) -> Mention:
         """Tell what a number counts by the word next to it; an article or a session is certain even in words."""
-        if mention.kind != "number":
+        if not isinstance(mention.value, Decimal):
             return mention
         for kind, spans in words.items():
             if any(self._joins(kind, _between(text, mention, *span)) for span in spans):
-                small = kind == "session" and isinstance(mention.value, Decimal) and mention.value < SESSIONS
+                if kind == "session" and mention.value >= YEARS:
+                    continue
+                small = kind == "session" and mention.value < SESSIONS
                 certain = mention.certain or (kind in {"article", "session"} and not small)
                 return mention._replace(kind=kind, certain=certain)
         return mention
@@ -168,9 +193,7 @@ class Finder:
     def _joins(self, kind: Kind, between: str | None) -> bool:
         if between is None:
             return False
-        if kind == "session" and not self.gapless:
-            return len(between) <= GAP and _FILLER.fullmatch(between) is not None
-        return between in {"", " "}
+        return between in {"", " "} or (kind == "session" and _ORDINAL.fullmatch(between) is not None)
 
 
 def _between(text: str, mention: Mention, start: int, end: int) -> str | None:
@@ -180,12 +203,18 @@ def _between(text: str, mention: Mention, start: int, end: int) -> str | None:
     return text[mention.end : start] if mention.end <= start else None
 
 
+def _without(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{TAKEN * (end - start)}{text[end:]}"
+
+
 def _symbols(text: str) -> Iterator[Mention]:
-    """Give symbols, the numbers of resolutions and other numbers with a slash, without what languages write apart."""
+    """Give symbols, the numbers of resolutions and other numbers with a slash, without what languages write apart:
+    letters behind, and those of special sessions before.
+    """
     done = 0
     for start, end, found in symbol.find(text):
         yield from _slashed(text, done, start)
-        yield Mention("symbol", (found.short.partition(" ")[0],), start, end)
+        yield Mention("symbol", (_SPECIAL.sub("", found.short.partition(" ")[0]),), start, end)
         done = end
     yield from _slashed(text, done, len(text))
 
@@ -229,10 +258,9 @@ class _Lookup:
 
 
 def _form(word: str) -> str:
-    """Write the pattern of a word; a stem, which ends with a hyphen, has any short ending."""
-    if len(word) > 1 and word.endswith("-"):
-        return re.escape(word[:-1]) + r"[^\W\d_]{0,4}"
-    return re.escape(word)
+    """Write the pattern of a word or several; a stem, which ends with a hyphen, has any short ending."""
+    ending = r"[^\W\d_]{0,4}"
+    return re.sub(r"(?<=\w)\\-(?=\\ |$)", lambda _: ending, re.escape(word))
 
 
 def _any(words: Iterable[str]) -> str:
@@ -246,12 +274,14 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def _number(reading: Reading) -> re.Pattern[str]:
-    """Write the pattern of a number in digits, with its groups of three and its fraction."""
+    """Write the pattern of a number in digits, with its groups of three and its fraction, which may stand after a point
+    in any language.
+    """
     between = f"[{re.escape(''.join(reading.thousands))}]"
     grouped = rf"\d{{1,3}}(?:{between}\d{{3}})+(?!\d)"
     if reading.groups == "either":
-        grouped += rf"|\d{{3}}(?:{between}\d{{3}})*{between}\d{{1,2}}(?!\d)"
-    fraction = rf"(?:{re.escape(reading.decimal)}(?P<fraction>\d+)(?![.,]?\d))?"
+        grouped = rf"\d{{3}}(?:{between}\d{{3}})*{between}\d{{1,2}}(?!\d)|{grouped}"
+    fraction = rf"(?:[.{re.escape(reading.decimal)}](?P<fraction>\d+)(?![.,]?\d))?"
     return re.compile(rf"(?<!\d)(?P<whole>{grouped}|\d+){fraction}")
 
 
