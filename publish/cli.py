@@ -21,7 +21,9 @@ from publish.finding import Finding, Place, Rejected, suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from publish.desk.press import Desk, Printed
+    from publish.desk.press import Crew, Desk, Printed
+    from publish.issue.manifest import Issue
+    from publish.issue.settle import House
     from publish.project import Project
     from publish.text.review import Review
 
@@ -213,6 +215,28 @@ _SYMBOLS = click.argument("symbols", nargs=-1, metavar="[SYMBOL or PATH]...")
 _ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these languages, as ar,fr.")
 
 
+_WORKERS = click.option(
+    "-j", "--workers", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told."
+)
+_CLUSTER = click.option("--cluster", metavar="ADDRESS", help="Typeset on this Dask cluster, as tcp://host:8786.")
+
+
+def _crew(workers: int | None, cluster: str | None) -> Crew:
+    from publish.desk import press  # noqa: PLC0415
+
+    if cluster is None:
+        return press.on_this_machine(workers or 0)
+    from publish.desk import cluster as clusters  # noqa: PLC0415
+
+    return clusters.on_cluster(cluster)
+
+
+def _held(paths: Sequence[Path]) -> Iterable[Finding]:
+    from publish.issue import settle  # noqa: PLC0415
+
+    return settle.over(paths)
+
+
 # ---- The commands
 
 
@@ -222,7 +246,8 @@ _ONLY = click.option("-l", "--languages", metavar="CODES", help="Only these lang
 @click.option(
     "-o", "--output", "to", type=click.Path(path_type=Path, file_okay=False), help="Write here, not to output/."
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), help="How many processes; one a core unless told.")
+@_WORKERS
+@_CLUSTER
 @click.option("--draft", is_flag=True, help="Mark the pages as those of a draft; their files are named -draft.")
 @click.option("--line-numbers", is_flag=True, help="Number every fifth line, as a draft does.")
 @_command(needs_project=True)
@@ -231,7 +256,8 @@ def build(
     symbols: Sequence[str],
     languages: str | None,
     to: Path | None,
-    jobs: int | None,
+    workers: int | None,
+    cluster: str | None,
     draft: bool,
     line_numbers: bool,
     root: Path | None,
@@ -254,8 +280,9 @@ def build(
             folders,
             only=only,
             to=to,
-            crew=press.on_this_machine(jobs or 0),
+            crew=_crew(workers, cluster),
             style=press.Style(draft, line_numbers),
+            held=_held,
             printed=progress.printed,
         )
     report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
@@ -464,6 +491,223 @@ def status(report: _Report, symbols: Sequence[str], root: Path | None) -> None:
     else:
         rows = [(one.symbol, one.languages) for one in states]
     _table(report, rows, codes, 10)
+
+
+def _house(desk: Desk, crew: Crew) -> House:
+    """Open the register and the place of issued documents."""
+    from publish.issue import register, settle, store  # noqa: PLC0415
+
+    project = desk.project
+    return settle.House(
+        desk, register.Register(project.register), store.store(project.settings.issued, project.root), crew
+    )
+
+
+def _moment(words: str | None) -> datetime.datetime:
+    """Read a moment with its zone, or ask the clock."""
+    if words is None:
+        return datetime.datetime.now(datetime.UTC)
+    try:
+        moment = datetime.datetime.fromisoformat(words)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"'{words}' is no moment with its zone, as 2026-12-01T10:00:00-05:00 is"
+        raise click.BadParameter(message)
+    return moment
+
+
+@main.command()
+@_SYMBOLS
+@click.option("--dry-run", is_flag=True, help="Do everything but issue.")
+@click.option("--at", metavar="MOMENT", help="With --dry-run: as if it were then, as 2026-12-01T10:00:00-05:00.")
+@click.option("--reason", default="", metavar="WORDS", help="Why a document that was issued is issued again.")
+@_WORKERS
+@_CLUSTER
+@_command(needs_project=True)
+def issue(
+    report: _Report,
+    symbols: Sequence[str],
+    dry_run: bool,
+    at: str | None,
+    reason: str,
+    workers: int | None,
+    cluster: str | None,
+    root: Path | None,
+) -> None:
+    """Issue what is due: in all languages at once, not before its moment, and once.
+
+    Without a SYMBOL everything whose 'release' has come is issued. One document that is not sound in one language is
+    held back in all of them, and no other.
+    """
+    if at and not dry_run:
+        message = "--at is for --dry-run; what is issued is issued now"
+        raise click.UsageError(message)
+    if reason and len(symbols) != 1:
+        message = "a reason is that of one document; name it"
+        raise click.UsageError(message)
+    from publish.desk import press  # noqa: PLC0415
+    from publish.issue import issue as issuing  # noqa: PLC0415
+    from publish.issue import webhook  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    now = _moment(at)
+    desk = press.Desk(_project(root))
+    folders = _folders(desk, symbols) if symbols else press.resolutions(desk.project)
+    house = _house(desk, _crew(workers, cluster))
+    ask = issuing.Ask(bool(symbols), reason, dry_run)
+    run = issuing.issue(house, folders, now, ask)
+    if not dry_run:
+        run.findings += webhook.deliver(house.register, now, os.environ.get(webhook.SECRET, ""))
+    report.findings += run.findings
+    report.result = {
+        "issued": [_entry(one) for one in run.issued],
+        "finished": [_entry(one) for one in run.finished],
+        "held": run.held,
+        "busy": run.busy,
+        "waiting": run.waiting,
+        "dry_run": dry_run,
+    }
+    for one in run.finished:
+        report.say(f"finished {one.symbol}, which an earlier run had begun")
+    for one in run.issued:
+        report.say(f"{'would issue' if dry_run else 'issued'} {one.symbol} ({', '.join(sorted(one.titles))})")
+    for symbol in run.held:
+        report.say(f"held back {symbol}")
+    for symbol in run.busy:
+        report.say(f"left {symbol} to another run, which is at work on it")
+    count = f"{len(run.issued)} {'to issue' if dry_run else 'issued'}"
+    report.say(f"{count}, {len(run.held)} held back, {run.waiting} not due yet")
+
+
+def _entry(one: Issue) -> dict[str, Any]:
+    from publish.issue import manifest  # noqa: PLC0415
+
+    return dict(json.loads(manifest.write(one)))
+
+
+@main.group()
+def register() -> None:
+    """Look into the register of what was issued, prove it, and give it away."""
+
+
+_SINCE = click.option("--since", metavar="MOMENT", help="Only what was issued from then on.")
+_UNTIL = click.option("--until", metavar="MOMENT", help="Only what was issued before.")
+_KIND = click.option("--kind", type=click.Choice(["first", "reissue", "corrigendum", "revision"]), help="Only these.")
+_LANGUAGE = click.option("-l", "--language", metavar="CODE", help="Only what was issued in this language.")
+_WANTED = click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
+
+
+def _filtered(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda function: functools.reduce(lambda inner, option: option(inner), reversed(options), function)
+
+
+_FILTERS = _filtered(_WANTED, _SINCE, _UNTIL, _KIND, _LANGUAGE)
+
+
+def _entries(root: Path | None, symbols: Sequence[str], filters: dict[str, Any]) -> list[Issue]:
+    from publish.desk import press  # noqa: PLC0415
+
+    for key in ("since", "until"):
+        filters[key] = _moment(filters[key]) if filters[key] else None
+    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    return house.register.issues(symbols, **filters)
+
+
+@register.command("list")
+@_FILTERS
+@_command(needs_project=True)
+def list_(report: _Report, symbols: Sequence[str], root: Path | None, **filters: Any) -> None:
+    """Show what was issued, in the order of issue."""
+    entries = _entries(root, symbols, filters)
+    report.result = {"issues": [_entry(one) for one in entries]}
+    width = max((len(one.symbol) for one in entries), default=0)
+    for one in entries:
+        mark = "*" * one.serial
+        languages = " ".join(sorted(one.titles))
+        report.say(f"{one.symbol + mark:{width + 3}} {one.issued:%Y-%m-%d %H:%M}Z {one.kind:11} {languages}")
+
+
+@register.command()
+@_FILTERS
+@click.option("--form", type=click.Choice(["json", "csv"]), default="json", show_default=True, help="The form.")
+@click.option("-o", "--output", "to", type=_FILE, help="Write here, not to the terminal.")
+@_command(needs_project=True)
+def export(
+    report: _Report, symbols: Sequence[str], root: Path | None, form: str, to: Path | None, **filters: Any
+) -> None:
+    """Give the register as JSON, an entry a document, or as CSV, a row a file."""
+    from publish.desk import output  # noqa: PLC0415
+
+    entries = [_entry(one) for one in _entries(root, symbols, filters)]
+    words = _csv(entries) if form == "csv" else json.dumps({"issues": entries}, ensure_ascii=False, indent=1) + "\n"
+    if to:
+        output.replace(to, words.encode())
+    report.result = {"issues": len(entries)} if to else {"export": words}
+    report.say(f"{len(entries)} in {to}" if to else words.rstrip())
+
+
+def _csv(entries: Sequence[dict[str, Any]]) -> str:
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
+    own = ["symbol", "serial", "name", "kind", "corrects", "reason", "release", "issued", "fingerprint"]
+    of_files = ["language", "file", "title", "pages", "bytes", "sha256"]
+    words = io.StringIO()
+    rows = csv.DictWriter(words, own + of_files, extrasaction="ignore")
+    rows.writeheader()
+    for entry in entries:
+        for file in entry["files"]:
+            row = entry | file | {"name": entry["name"], "file": file["name"]}
+            # a spreadsheet takes a text that begins so for a formula
+            rows.writerow(
+                {key: f"'{one}" if str(one).startswith(("=", "+", "-", "@")) else one for key, one in row.items()}
+            )
+    return words.getvalue()
+
+
+@register.command()
+@_command(needs_project=True)
+def verify(report: _Report, root: Path | None) -> None:
+    """Prove that every issued file still is what it was."""
+    from publish.desk import press  # noqa: PLC0415
+    from publish.issue import settle  # noqa: PLC0415
+
+    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    report.findings += settle.verify(house)
+    entries = house.register.issues()
+    files = sum(len(one.files) for one in entries)
+    report.result = {"documents": len(entries), "files": files}
+    report.say(f"{_counted(len(entries), 'document')}, {_counted(files, 'file')} looked at")
+
+
+@register.command()
+@_command(needs_project=True)
+def restore(report: _Report, root: Path | None) -> None:
+    """Enter what stands among the issued documents and the register does not know, as after its loss."""
+    from publish.desk import press  # noqa: PLC0415
+    from publish.issue import settle  # noqa: PLC0415
+
+    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    entries = [*settle.recover(house, _moment(None)), *settle.restore(house, _moment(None))]
+    report.result = {"restored": [one.symbol for one in entries]}
+    report.say(f"{_counted(len(entries), 'document')} entered")
+
+
+@main.command()
+@click.option("--clear", is_flag=True, help="Let everything go.")
+@_command(needs_project=False)
+def cache(report: _Report, *, clear: bool) -> None:
+    """Show what is kept so that nothing is typeset twice; PUBLISH_CACHE names another folder for it."""
+    from publish.desk import cache as caches  # noqa: PLC0415
+
+    kept = caches.cache()
+    if clear:
+        kept.clear()
+    usage = kept.usage()
+    report.result = {"folder": kept.folder, "entries": usage.entries, "bytes": usage.bytes, "limit": kept.limit}
+    entries = f"{usage.entries} entr{'y' if usage.entries == 1 else 'ies'}"
+    report.say(f"{kept.folder}: {entries}, {usage.bytes / 1e6:.1f} of {kept.limit / 1e6:.0f} MB")
 
 
 @main.command()

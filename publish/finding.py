@@ -54,6 +54,7 @@ CODES = {
     "T06": "the engine reports a problem",
     "T07": "the engine fails",
     "T08": "a text runs off its page",
+    "T09": "a cluster does not answer, or cannot typeset",
     "C001": "a rule is allowed without a reason, or where it finds nothing",
     "C101": "a language lacks a paragraph or another piece of text",
     "C102": "a piece of text stands in one language only",
@@ -92,6 +93,15 @@ CODES = {
     "P107": "a link leads nowhere, or is lost",
     "P108": "the file does not say its title, author or language",
     "I01": "the output folder cannot be written",
+    "I02": "a document is not to be issued yet, or has no moment of release",
+    "I03": "a document was issued, and what it is made from has changed since",
+    "I04": "a file would be written over one that was issued",
+    "I05": "a document is to be issued again without a reason or its mark, or for the first time with one",
+    "I06": "the register does not answer",
+    "I07": "an issued file is missing or is another one",
+    "I08": "the place of issued documents does not answer, or something is in the way there",
+    "I09": "clocks differ",
+    "I10": "a notice could not be delivered",
 }
 
 

@@ -5,8 +5,9 @@ A project's own layouts, locales and fonts are laid over the shipped ones; the l
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
 SETTINGS = "publish.yaml"
+REGISTER = "PUBLISH_REGISTER"
 LONGEST_ADDRESS = 500
 OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")
 
@@ -34,6 +36,10 @@ class Settings:
     edition: str = "2013"
     paper: str = "letter"
     editor: str = ""
+    register: str = ""
+    issued: str = "output"
+    base_address: str = ""
+    webhooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,12 @@ class Project:
     def output(self) -> Path:
         """The folder that finished documents are written to unless another is asked for."""
         return self.root / "output"
+
+    @property
+    def register(self) -> str:
+        """The address of the register, as SQLAlchemy reads it; PUBLISH_REGISTER may hold one with a password."""
+        own = os.environ.get(REGISTER) or self.settings.register
+        return own or f"sqlite:///{self.output / 'register.sqlite'}"
 
     @property
     def own_fonts(self) -> Path:
@@ -88,7 +100,7 @@ def _settings(node: Node, root: Path) -> Settings:
     if not node.value:
         return Settings()
     reader = Reader()
-    keys = ("organization", "emblem", "symbol_links", "languages", "edition", "paper", "editor")
+    keys = [one.name for one in fields(Settings)]
     entries = reader.mapping(node, needed=(), optional=keys)
     given: dict[str, object] = dict(_given(reader, entries, root))
     reader.close()
@@ -108,6 +120,11 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
             yield key, {language: reader.text(name) for language, name in reader.entries(node).items()}
         elif key == "languages":
             yield key, tuple(reader.text(one) for one in reader.sequence(node))
+        elif key == "webhooks":
+            addresses = [(one, reader.text(one)) for one in reader.sequence(node)]
+            for one, address in addresses:
+                _examine(reader, one, address, _ADDRESSES[key])
+            yield key, tuple(address for _, address in addresses)
         elif key == "emblem":
             name = reader.text(node)
             emblem = (root / name).resolve()
@@ -134,5 +151,11 @@ def _examine(reader: Reader, node: Node, address: str, rule: tuple[str, str, str
 
 _ADDRESSES = {
     "symbol_links": ("{symbol}", rf"(?:{'|'.join(SCHEMES)})[^ ]+", "https://undocs.org/{symbol}"),
+    "base_address": ("", r"https?://[^ ?#]+/", "https://documents.example.org/"),
+    "webhooks": (
+        "",
+        r"https://[^ ]+|http://(?:localhost|127\.0\.0\.1|\[::1\])[:/][^ ]+",
+        "https://hooks.example.org/publish",
+    ),
     "editor": ("{path}", r"(?!javascript:|vbscript:|data:|blob:)[a-z][a-z0-9+.-]*:[^ ]+", "vscode://file{path}:{line}"),
 }

@@ -20,9 +20,19 @@ ORDER = [
         "paper.read_pdf",
         "paper.inspect_pdf",
     ),
-    *("desk.output", "desk.inputs", "desk.cache", "desk.press", "desk.report", "desk.sarif", "desk.proofread", "desk.starter"),
+    *(
+        "desk.output",
+        "desk.inputs",
+        "desk.cache",
+        "desk.press",
+        "desk.report",
+        "desk.sarif",
+        "desk.proofread",
+        "desk.starter",
+    ),
     *("desk.pool", "desk.live", "desk.preview_page", "desk.preview", "desk.standalone"),
-    *("issue.manifest",),
+    *("issue.manifest", "issue.catalogue", "issue.register", "issue.store", "issue.webhook"),
+    *("issue.settle", "issue.issue"),
     *("cli", "__main__"),
 ]
 OWNERS = {

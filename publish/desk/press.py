@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -201,7 +201,7 @@ def load(desk: Desk, folder: Path, only: Collection[str] = ()) -> tuple[Resoluti
     return found, warnings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A resolution without errors, to be typeset: its folder, its name among files, and a key for each language's file.
 
@@ -212,7 +212,7 @@ class Document:
     symbol: str
     name: str
     keys: dict[str, str]
-    found: Resolution | None = field(default=None, compare=False)
+    found: Resolution | None = None
 
     def read(self, desk: Desk) -> Resolution:
         """Give the resolution. Raises Rejected."""
@@ -231,50 +231,57 @@ def build(  # noqa: PLR0913  # the command's own choices
     to: Path | None = None,
     crew: Crew | None = None,
     style: Style = Style(),  # it is frozen
+    held: Callable[[Sequence[Path]], Iterable[Finding]] = lambda paths: (),  # noqa: ARG005
     printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
 ) -> tuple[list[Printed], list[Finding]]:
     """Typeset resolutions and write their PDFs; gives the files, and the warnings.
 
     Where anything is wrong with any of them nothing is written, and Rejected holds every finding. `printed` is told of
-    each file as it is finished, with how many are done and how many there are. What was typeset from the same inputs
+    each file as it is finished, with how many are done and how many there are; `held` gives what stands against writing
+    files. What was typeset from the same inputs
     before is not typeset again.
     """
     kept, inputs = cache(), Inputs(desk.project)
     documents, findings = prepare(desk, kept, inputs, folders, only, style)
     findings += _same_names(documents)
-    if any(finding.severity == "error" for finding in findings):
-        raise Rejected(findings)
+    _insist(findings)
     tasks = [(document, code) for document in documents for code in document.keys]
     if not tasks:
         raise Rejected([replace(finding, severity="error") for finding in findings])
     target = to or desk.project.output
-    done = []
+    done: list[Printed] = []
+    standing = {task: one for task in tasks if (one := _standing(kept, target, task))}
+    changed = [task for task in tasks if task not in standing]
+    _insist(list(held([target / document.name / code for document, code in changed])))
 
-    def finish(task: Task, name: str, pages: int, data: bytes) -> None:
-        path = target / task[0].name / f"{name}.pdf"
-        done.append(Printed(path, task[0].symbol, task[1], pages, len(data), hashed(data)))
-        printed(done[-1], len(done), len(tasks))
+    def finish(one: Printed) -> None:
+        done.append(one)
+        printed(one, len(done), len(tasks))
 
-    changed = []
-    for task in tasks:
-        facts = kept.facts(task[0].keys[task[1]])
-        data = _standing(target / task[0].name / f"{facts['name']}.pdf", facts["sha256"]) if facts else None
-        if facts and data is not None:
-            finish(task, facts["name"], facts["pages"], data)
-        else:
-            changed.append(task)
+    for one in standing.values():
+        finish(one)
     if not changed:
         return sorted(done, key=lambda one: one.path), findings
     with output.staged(target) as staging:
-        for task, result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
+        for (document, code), result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue
-            output.write(staging / task[0].name / f"{result.name}.pdf", result.data)
-            finish(task, result.name, result.pages, result.data)
-        if any(finding.severity == "error" for finding in findings):
-            raise Rejected(dict.fromkeys(findings))
+            path = Path(document.name) / f"{result.name}.pdf"
+            output.write(staging / path, result.data)
+            finish(_printed(target / path, document.symbol, result))
+        _insist(findings)
     return sorted(done, key=lambda one: one.path), findings
+
+
+def _printed(path: Path, symbol: str, pdf: Pdf) -> Printed:
+    return Printed(path, symbol, pdf.language, pdf.pages, len(pdf.data), hashed(pdf.data))
+
+
+def _insist(findings: Sequence[Finding]) -> None:
+    """Stop where there are errors."""
+    if any(finding.severity == "error" for finding in findings):
+        raise Rejected(dict.fromkeys(findings))
 
 
 def prepare(  # noqa: PLR0913
@@ -323,13 +330,19 @@ def _keys(inputs: Inputs, files: dict[str, bytes], style: Style, codes: Iterable
     return {code: inputs.of_file(facts, files[f"{code}.yaml"], code, style) for code in codes}
 
 
-def _standing(path: Path, digest: str) -> bytes | None:
-    """Give the bytes of a file that has a digest, or None."""
+def _standing(kept: Cache, target: Path, task: Task) -> Printed | None:
+    """Give the file that stands in its place already as it would be made, or None."""
+    document, code = task
+    facts = kept.facts(document.keys[code])
+    if facts is None:
+        return None
+    path = target / document.name / f"{facts['name']}.pdf"
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    return data if hashed(data) == digest else None
+    pdf = Pdf(facts["name"], code, data, facts["pages"])
+    return _printed(path, document.symbol, pdf) if hashed(data) == facts["sha256"] else None
 
 
 def typeset(  # noqa: PLR0913
@@ -425,6 +438,7 @@ def context() -> multiprocessing.context.BaseContext:
 
 
 _worker: Worker | Rejected | None = None
+_started_for: Project | None = None
 
 
 def _start(project: Project) -> None:
@@ -438,6 +452,18 @@ def _start(project: Project) -> None:
 def _work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
     assert _worker is not None
     return _worker if isinstance(_worker, Rejected) else attempt(_worker, found, code, style)
+
+
+def in_this_process(project: Project, found: Resolution, code: str, style: Style) -> Pdf | Rejected:
+    """Typeset one language of a resolution with the one worker that a process may have, made when it is first asked."""
+    global _started_for  # noqa: PLW0603
+    if _started_for is None:
+        _started_for = project
+        _start(project)
+    elif _started_for != project:
+        message = "this process sees the fonts of another project; give each project a cluster of its own"
+        return Rejected([Finding("T09", message)])
+    return _work(found, code, style)
 
 
 def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf | Rejected:

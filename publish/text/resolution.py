@@ -234,6 +234,15 @@ def facts(folder: Path, house: House) -> Facts:
     return found
 
 
+def release(folder: Path) -> datetime.datetime | None:
+    """Read only the moment of release, where there is one. Raises Rejected."""
+    node = entry(folder / "resolution.yaml", "release")
+    reader = Reader()
+    moment = reader.moment(node) if node else None
+    reader.close()
+    return moment
+
+
 def title(path: Path) -> str:
     """Read only the title of a wording, without its markup. Raises Rejected."""
     node = entry(path, "title")

@@ -1,0 +1,7 @@
+"""Alembic's way in: it runs on the connection that the register gives it."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

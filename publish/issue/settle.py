@@ -1,0 +1,122 @@
+"""Settling what was begun: the register is brought in line with what stands among the issued documents.
+
+A manifest in its place is the truth. An entry that is only prepared is completed where its manifest is there, and taken
+out where it is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from publish.desk import inputs
+from publish.finding import Finding, Place, Rejected
+from publish.issue import manifest, webhook
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from publish.desk.press import Crew, Desk
+    from publish.issue.manifest import Issue
+    from publish.issue.register import Register
+    from publish.issue.store import Store
+
+AGAIN = ".reissue-"  # and the serial: the names of what was issued again
+
+
+@dataclass(frozen=True)
+class House:
+    """Where documents are issued from and to."""
+
+    desk: Desk
+    register: Register
+    store: Store
+    crew: Crew
+
+
+def recover(house: House, now: datetime.datetime) -> Iterator[Issue]:
+    """Finish what earlier runs began and could not end. Raises Rejected."""
+    for entry in house.register.prepared():
+        with house.register.lock(entry.name.partition(AGAIN)[0]) as ours:
+            if ours and finish(house, entry, now):
+                yield entry
+
+
+def finish(house: House, entry: Issue, now: datetime.datetime) -> Issue | None:
+    """Make the register say of a prepared entry what is the case: it is issued, or it never was. Raises Rejected."""
+    found = placed(house.store, entry.name)
+    if found is None:
+        house.store.sweep(entry.name)
+        house.register.withdraw(entry)
+        return None
+    if found != entry:
+        house.register.withdraw(entry)
+        house.register.prepare(found)
+    addresses = house.desk.project.settings.webhooks
+    told = webhook.notices("document.issued", f"{found.symbol} {found.serial}", _told(house, found), addresses, now)
+    if not house.register.complete(found, told):
+        house.register.prepare(found)
+        house.register.complete(found, told)
+    return found
+
+
+def restore(house: House, now: datetime.datetime) -> Iterator[Issue]:
+    """Enter what stands among the issued documents and the register does not know. Raises Rejected."""
+    known = {one.name for one in house.register.issues()}
+    for name in sorted(house.store.names() - known):
+        entry = placed(house.store, name)
+        if entry and house.register.prepare(entry) and finish(house, entry, now):
+            yield entry
+
+
+def placed(store: Store, name: str) -> Issue | None:
+    """Read the manifest of an issued document, where there is one. Raises Rejected where it is none."""
+    data = store.manifest(name)
+    if data is None:
+        return None
+    try:
+        return manifest.read(data)
+    except ValueError as error:
+        message = f"{name}/{manifest.FILE} is no manifest: {error}"
+        raise Rejected([Finding("I08", message, hint="restore it from a backup")]) from None
+
+
+def verify(house: House) -> Iterator[Finding]:
+    """Compare every issued file with its checksum, and the manifests with the register. Raises Rejected."""
+    for entry in house.register.issues():
+        if placed(house.store, entry.name) != entry:
+            yield Finding("I07", f"{entry.symbol}: its manifest in {entry.name} is missing or another one")
+        for file in entry.files:
+            data = house.store.read(f"{entry.name}/{file.name}")
+            if data is None:
+                yield Finding("I07", f"{entry.symbol}: {entry.name}/{file.name} is missing")
+            elif inputs.hashed(data) != file.sha256:
+                yield Finding("I07", f"{entry.symbol}: {entry.name}/{file.name} is not the one that was issued")
+
+
+def _told(house: House, entry: Issue) -> dict[str, Any]:
+    base = house.desk.project.settings.base_address
+    files = [
+        {"language": file.language, "address": f"{base}{entry.name}/{file.name}", "sha256": file.sha256}
+        for file in entry.files
+    ]
+    return {
+        "symbol": entry.symbol,
+        "kind": entry.kind,
+        "issued": entry.issued.isoformat(),
+        "titles": entry.titles,
+        "files": files,
+    }
+
+
+def over(paths: Sequence[Path]) -> list[Finding]:
+    """Find the files that would be written over issued ones."""
+    names = dict.fromkeys((path.parent, path.parent.name) for path in paths)
+    hint = "issue it again with a reason, or write elsewhere with -o"
+    return [
+        Finding("I04", f"{name} is issued, and is not written over", Place(folder), hint)
+        for folder, name in names
+        if (folder / manifest.FILE).exists()
+    ]
