@@ -11,11 +11,12 @@ import hashlib
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publish.desk import proofread
-from publish.desk.pool import Order, Outdated, Pool, Typeset
+from publish.desk.pool import Order, Pool, Typeset
 from publish.desk.press import Desk, Style
 from publish.finding import Finding, Place, Rejected
 from publish.paper import compose
@@ -90,17 +91,20 @@ class Live:
             if code
             else sorted(folder.glob("??.yaml")) + sorted(folder.glob("??.follows.yaml"))
         )
-        return _state([folder / "resolution.yaml", *own])
+        files = [folder / "resolution.yaml", *own]
+        return f"{_state(files)} {_sum(files)}"
 
     def folder(self, name: str) -> Path:
         """Give the folder of a resolution. Raises KeyError where there is none."""
-        if name not in self.names():
+        folders = self.root / "resolutions"
+        folder = folders / name
+        if "\0" in name or folder.parent != folders or name == ".." or not _is_own(folder):
             raise KeyError(name)
-        return self.root / "resolutions" / name
+        return folder
 
     def names(self) -> list[str]:
         """Give the names of the folders of all resolutions."""
-        return sorted(path.parent.name for path in (self.root / "resolutions").glob("*/resolution.yaml"))
+        return sorted(folder.name for folder in (self.root / "resolutions").glob("*") if _is_own(folder))
 
     # -- questions
 
@@ -155,7 +159,7 @@ class Live:
     async def once(self, key: tuple[Any, ...], work: Callable[[], Awaitable[T]]) -> T:
         """Do some work that nobody has done, or wait for who does it."""
         found = self.results.get(key)
-        if found is None or (found.done() and (found.cancelled() or isinstance(found.exception(), Outdated))):
+        if found is None or (found.done() and _to_be_repeated(found)):
             found = self.results[key] = asyncio.ensure_future(work())
             found.add_done_callback(lambda one: one.cancelled() or one.exception())
         self.results.move_to_end(key)
@@ -174,7 +178,9 @@ class Live:
         """Give the desk of the project as it is now. Raises Rejected."""
         state = self.settings_state()
         if self.opened is None or self.opened[0] != state:
-            self.opened = state, Desk(load(self.root))
+            desk = Desk(load(self.root))
+            desk.house  # noqa: B018  # with faults in it the last one stays
+            self.opened = state, desk
         return self.opened[1]
 
     def last_desk(self) -> Desk:
@@ -188,6 +194,8 @@ class Live:
 
     def _load(self, name: str, code: str = "") -> tuple[Desk, Resolution]:
         desk = self.desk()
+        if code and code not in desk.house.directions:
+            raise KeyError(code)
         found, _ = resolution.load(self.folder(name), desk.house, [code] if code else [])
         if code and code not in found.wordings:
             hint = "name the language under 'languages', and write its file"
@@ -200,13 +208,15 @@ class Live:
         desk = self.desk()
         _, found, faults = proofread.readable(desk, self.folder(name))
         wrong = [told(one, self.root) for one in dict.fromkeys(one for faulty in faults.values() for one in faulty)]
+        entry = self._entry(name)
         if found is None:
-            return {"findings": wrong, "rows": [], "marks": {}}
+            return {"entry": entry, "findings": wrong, "rows": [], "marks": {}}
         edition = found.facts.edition
         languages = {code: desk.language(code, edition) for code in found.wordings}
         done = review(found, languages, {code: desk.finder(code, edition) for code in found.wordings})
         rows = desk.side_by_side(found)
         return {
+            "entry": entry,
             "findings": wrong + [told(one, self.root) | {"unit": _unit(found, one)} for one in done.findings],
             "rows": [{code: unit.id for code, unit in units.items()} for units in rows],
             "marks": _marks(desk, found, rows, done.findings),
@@ -220,9 +230,11 @@ class Live:
         return self.entries[name][1]
 
     def _read_entry(self, name: str, folder: Path) -> dict[str, Any]:
-        entry: dict[str, Any] = {"name": name, "symbol": name.replace("_", "/"), "titles": {}, "languages": []}
-        try:
-            facts = resolution.facts(folder, self.desk().house)
+        house = self.last_desk().house
+        written = [code for code in house.directions if (folder / f"{code}.yaml").is_file()]
+        entry: dict[str, Any] = {"name": name, "symbol": name.replace("_", "/"), "titles": {}, "languages": written}
+        with suppress(Rejected):  # what is wrong is shown where the resolution is
+            facts = resolution.facts(folder, house)
             entry |= {
                 "symbol": str(facts.symbol),
                 "edition": facts.edition,
@@ -230,10 +242,9 @@ class Live:
                 "languages": list(facts.languages),
                 "original": facts.original,
             }
-            for code in sorted(facts.languages, key=lambda one: one != facts.original):
+        for code in sorted(entry["languages"], key=lambda one: one != entry.get("original")):
+            with suppress(Rejected):
                 entry["titles"][code] = resolution.title(folder / f"{code}.yaml")
-        except Rejected:
-            pass  # what is wrong is shown where the resolution is
         return entry
 
 
@@ -278,6 +289,32 @@ def _marks(
             if unit.node.find(words, before) in places:
                 marks.setdefault(code, {}).setdefault(unit.id, []).append((words, before))
     return marks
+
+
+def _is_own(folder: Path) -> bool:
+    """Say whether a folder is a resolution's, and neither it nor a file of it is a link to elsewhere."""
+    if not (folder / "resolution.yaml").is_file():
+        return False
+    home = folder.parent.resolve()
+    links = [one for one in (folder, *folder.glob("*.yaml")) if one.is_symlink()]
+    return all(one.resolve().is_relative_to(home) for one in links)
+
+
+def _to_be_repeated(done: asyncio.Future[Any]) -> bool:
+    """Say whether work came to nothing that lasts: given up, or failed by other faults than the sources'."""
+    if done.cancelled():
+        return True
+    error = done.exception()
+    return error is not None and not isinstance(error, Rejected)
+
+
+def _sum(paths: Iterable[Path]) -> str:
+    """Give what files hold in short, as two saves may fall within one tick of their clock."""
+    whole = hashlib.blake2b(digest_size=12)
+    for path in paths:
+        with suppress(OSError):
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def _state(paths: Iterable[Path]) -> str:

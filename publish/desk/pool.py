@@ -120,11 +120,18 @@ class Pool:
 
     def assign(self) -> None:
         """Give waiting work to idle processes."""
-        for one in self.processes:
+        for one in [*self.processes]:
             if one.job is None and self.waiting:
-                one.job = self.waiting.pop(0)
-                one.job.began = time.monotonic()
-                self.later(self.run(one, one.job))
+                able = one if one.process.is_alive() else self.another(one)
+                able.job = self.waiting.pop(0)
+                able.job.began = time.monotonic()
+                self.later(self.run(able, able.job))
+
+    def another(self, dead: _Process) -> _Process:
+        """Start a process in the place of one that has died."""
+        new = self.processes[self.processes.index(dead)] = _started()
+        dead.connection.close()
+        return new
 
     async def run(self, one: _Process, job: _Job) -> None:
         """Let a process do its job, and take another in its place where it dies."""
@@ -133,7 +140,7 @@ class Pool:
         except (EOFError, OSError):
             if one.stopped:
                 return
-            self.processes[self.processes.index(one)] = _started()
+            self.another(one)
             newer = any(other.key == job.key for other in self.waiting) or time.monotonic() - job.began > PATIENCE
             died = Rejected([Finding("T07", "a worker process died", hint="save the file again")])
             _fail(job, Outdated() if newer else died)

@@ -263,7 +263,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     if not changed:
         return sorted(done, key=lambda one: one.path), findings
     with output.staged(target) as staging:
-        for (document, code), result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
+        for (document, _), result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue

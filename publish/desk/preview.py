@@ -43,6 +43,7 @@ ASSETS = {"preview.js": "text/javascript", "preview.css": "text/css", "screen.cs
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 COOKIE = "publish-preview"
 ALIVE = 15.0  # seconds between signs of life
+LOOK = 1000  # milliseconds after which files are looked at even if the system tells of no change
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -119,17 +120,26 @@ class Server:
                 watching.cancel()
                 self.live.pool.stop()
 
-        return Guard(Starlette(routes=routes, lifespan=lifespan), self.hosts, self.token)
+        handlers = {Rejected: _rejected, KeyError: _unknown}
+        served = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+        return Guard(served, self.hosts, self.token)
 
     async def watch(self) -> None:
         """Tell all who listen when a file of the project or of the press changes."""
         folders = [self.root / "resolutions", self.root / "locales", self.root / "layouts", self.root / SETTINGS]
         folders += [SHIPPED / "locales", SHIPPED / "layouts"]
-        paths = [path for path in dict.fromkeys(folders) if path.exists()]
-        async for _ in watchfiles.awatch(*paths, step=20, debounce=60, rust_timeout=500):
-            self.live.looked.clear()
-            for one in self.listeners:
-                one.refresh()
+        while True:
+            present = _present(folders)
+            with contextlib.suppress(OSError, RuntimeError):  # one of them goes this moment
+                async for _ in watchfiles.awatch(
+                    *present, step=20, debounce=60, rust_timeout=LOOK, yield_on_timeout=True
+                ):
+                    self.live.looked.clear()
+                    for one in self.listeners:
+                        one.refresh()
+                    if present != _present(folders):
+                        break
+            await asyncio.sleep(0)
 
     # -- the page
 
@@ -156,7 +166,8 @@ class Server:
         sheets = preview_page.style_sheets(self.live.last_desk().project)
         wanted = quote(request.path_params["name"])
         path = next((path for path, name in sheets.items() if name == wanted), None)
-        if path is None:
+        folders = [folder.resolve() for folder in self.live.last_desk().project.layouts]
+        if path is None or not any(path.resolve().is_relative_to(folder) for folder in folders):
             raise HTTPException(404)
         return FileResponse(path, media_type="text/css")
 
@@ -185,16 +196,13 @@ class Server:
             return JSONResponse(await self.live.status(request.path_params["name"]))
         except Rejected:
             return JSONResponse({})
-        except KeyError:
-            raise HTTPException(404) from None
 
     async def events(self, request: Request) -> Response:
         """Give what a page shows, now and whenever it changes, as a stream of events."""
         query = request.query_params
-        name = request.path_params["name"]
-        if name not in self.live.names():
-            raise HTTPException(404)
-        codes = tuple(code for code in query.get("languages", "").split(",") if code)[:12]
+        name = self.live.folder(request.path_params["name"]).name
+        known = self.live.last_desk().house.directions
+        codes = tuple(code for code in dict.fromkeys(query.get("languages", "").split(",")) if code in known)
         wish = Wish(name, codes, query.get("view", "html"), _style(request))
         session = Session(self.live, wish)
         return StreamingResponse(self.stream(session), media_type="text/event-stream")
@@ -207,7 +215,7 @@ class Server:
             yield "retry: 500\n\n"
             while True:
                 try:
-                    event = await asyncio.wait_for(session.events.get(), ALIVE)
+                    event = await asyncio.wait_for(session.next(), ALIVE)
                 except TimeoutError:
                     yield ": alive\n\n"
                     continue
@@ -250,11 +258,9 @@ class Server:
             composed = await self.live.composed(name, code, style)
             typeset = await self.live.typeset(name, code, style)
         except Rejected as rejected:
-            raise HTTPException(409, "\n".join(f"{one.code}: {one.message}" for one in rejected.findings)) from None
+            raise HTTPException(409, _in_words(rejected)) from None
         except Outdated:
             raise HTTPException(409, "the sources have changed; ask again") from None
-        except KeyError:
-            raise HTTPException(404) from None
         return composed.proof.name, typeset.data
 
 
@@ -264,7 +270,8 @@ class Session:
     def __init__(self, live: Live, wish: Wish) -> None:
         self.live = live
         self.wish = wish
-        self.events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.events: dict[tuple[str, str], dict[str, Any]] = {}
+        self.told = asyncio.Event()
         self.states: dict[tuple[str, str], str] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -275,7 +282,7 @@ class Session:
         for key in [*((kind, code) for code in wish.codes), ("findings", "")]:
             try:
                 state = self.live.state(wish.name, key[1])
-            except KeyError:
+            except (KeyError, OSError):  # OSError: it goes this moment
                 state = "gone"
             if self.states.get(key) != state:
                 self.states[key] = state
@@ -292,10 +299,21 @@ class Session:
             event["findings"] = [told(one, self.live.root) for one in rejected.findings]
         except Outdated:
             return
+        except OSError:  # a file goes this moment: look again
+            self.states.pop((kind, code), None)
+            return
         except KeyError:
             event["gone"] = True
         if self.states.get((kind, code)) == state:
-            self.events.put_nowait(event)
+            self.events[kind, code] = event
+            self.told.set()
+
+    async def next(self) -> dict[str, Any]:
+        """Give the next event; of those about the same thing only the newest has been kept."""
+        while not self.events:
+            self.told.clear()
+            await self.told.wait()
+        return self.events.pop(next(iter(self.events)))
 
     async def asked(self, kind: str, code: str) -> dict[str, Any]:
         """Give what an event tells. Raises Rejected, Outdated, or KeyError where there is no such resolution."""
@@ -324,6 +342,28 @@ def _style(request: Request) -> Style:
 
 def _download(name: str) -> dict[str, str]:
     return {"content-disposition": f'attachment; filename="{name}"'}
+
+
+def _in_words(rejected: Rejected) -> str:
+    return "\n".join(f"{one.code}: {one.message}" for one in rejected.findings)
+
+
+async def _rejected(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Rejected)
+    return Response(_in_words(error), 409, media_type="text/plain")
+
+
+async def _unknown(_: Request, error: Exception) -> Response:  # noqa: ARG001
+    return Response("Not Found", 404, media_type="text/plain")
+
+
+def _present(paths: Sequence[Path]) -> dict[Path, int]:
+    """Give those of some paths that there are, each with what the system knows it by."""
+    found = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found[path] = path.stat().st_ino
+    return found
 
 
 def _accepted(header: str) -> list[str]:
@@ -355,21 +395,26 @@ class Guard:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
         bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if bare not in self.hosts and bare.strip("[]") not in self.hosts:
+        met, _ = scope.get("server") or ("", 0)
+        if not {bare, bare.strip("[]")} & {*self.hosts, met}:
             return Response("this name is not served here", 421, media_type="text/plain")
         if scope["method"] not in {"GET", "HEAD"}:
             return Response("only to be looked at", 405, media_type="text/plain")
         if not self.token:
             return None
         query = dict(one.split("=", 1) for one in scope["query_string"].decode("latin-1").split("&") if "=" in one)
-        if secrets.compare_digest(query.get("token", ""), self.token):
+        if self.is_token(query.get("token", "")):
             answer = RedirectResponse("/")
             answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
             return answer
         cookies = dict(one.strip().split("=", 1) for one in headers.get("cookie", "").split(";") if "=" in one)
-        if secrets.compare_digest(cookies.get(COOKIE, ""), self.token):
+        if self.is_token(cookies.get(COOKIE, "")):
             return None
         return Response("open the address that was printed, with its token", 403, media_type="text/plain")
+
+    def is_token(self, words: str) -> bool:
+        """Compare with the token, in the same time however much of it is right."""
+        return secrets.compare_digest(words.encode(), self.token.encode())
 
 
 def _with_headers(send: Send) -> Send:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from publish.desk import output, preview_page
+from publish.desk import output, press, preview_page
 from publish.desk.live import Live
 from publish.desk.pool import Pool
 from publish.desk.press import Style
@@ -63,7 +63,10 @@ class _Export:
         self.live.pool.start()
         try:
             listed = [one for one in await self.live.listed() if not names or one["name"] in names]
-            told = [one | {"status": await self.status(one["name"])} for one in listed]
+            _, findings = press.check(self.live.desk(), [self.live.folder(one["name"]) for one in listed])
+            if any(one.severity == "error" for one in findings):
+                raise Rejected(findings)
+            told = [one | {"status": await self.live.status(one["name"])} for one in listed]
             with output.staged(to) as staging:
                 for number, one in enumerate(told, 1):
                     shown = await self.shown(one["name"], one["languages"])
@@ -80,13 +83,6 @@ class _Export:
                     raise Rejected(dict.fromkeys(self.findings))
         finally:
             self.live.pool.stop()
-
-    async def status(self, name: str) -> dict[str, str]:
-        try:
-            return await self.live.status(name)
-        except Rejected as rejected:
-            self.findings += rejected.findings
-            return {}
 
     async def shown(self, name: str, codes: Collection[str]) -> _Shown:
         shown = _Shown()

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from publish.text.resolution import Resolution
 
 FEWEST_STATES = 3  # names that make a list
-SHORTEST_TWICE = 12  # characters of a text that does not stand twice by chance
+SHORTEST_TWICE, SHORTEST_IDEOGRAPHIC = 12, 3  # characters of a text that does not stand twice by chance
+SURE = 99.0  # likeness of what can be nothing else
 
-_SENTENCES = re.compile(r"[:;.：；。]+")
+_SENTENCES = re.compile(r"[:;.：；。؛]+")
 
 Units = dict[str, Unit]
 
@@ -141,7 +142,7 @@ class _Comparison:
         columns = self.columns(below)
         for index, column in enumerate(columns):
             missing = set(below) - set(column)
-            if missing:
+            if missing and next(iter(column.values())).kind != "running title":  # a short title needs none
                 yield from self.missing(columns, index, missing, units)
             yield from self.compare(column)
 
@@ -183,8 +184,9 @@ class _Comparison:
         """Give the units whose text stands before already, where other languages have fewer units."""
         most = Counter(map(len, below.values())).most_common(1)[0][0]
         surplus = len(units) - most if len(below) > 2 else len(units) - min(map(len, below.values()))
+        least = SHORTEST_IDEOGRAPHIC if self.languages[code].ideographic else SHORTEST_TWICE
         for before, unit in pairwise(units):
-            if surplus > 0 and len(_whole(unit)) >= SHORTEST_TWICE and _whole(before) == _whole(unit):
+            if surplus > 0 and len(_whole(unit)) >= least and _whole(before) == _whole(unit):
                 surplus -= 1
                 message = f"{unit.name} stands twice in '{code}': '{_beginning(unit)}'"
                 yield Finding("C103", message, self.at(unit), "remove one of the two", beside=self.at(before)), unit
@@ -386,17 +388,14 @@ class _Comparison:
     def listed(self, code: str, unit: Unit) -> list[tuple[str, str]]:
         """Give the states that a text lists, each with its name; one that has another name today is of no state."""
         words = self.languages[code].words
-        comma, last = words.state_list.comma.strip(), words.enumeration.last.strip()
+        comma = words.state_list.comma.strip()
         if unit.plain.count(comma) < FEWEST_STATES - 1:
             return []
         own = {name: state for state, name in self.resolution.wordings[code].states.items()}
         names = self.languages[code].state_codes | own
         for sentence in _SENTENCES.split(unit.plain):
-            found = []
-            for part in sentence.split(comma):
-                whole = part.strip()
-                pair = [one.strip() for one in whole.split(last)] if last and whole not in names else []
-                found += pair if any(one in names for one in pair) else [whole]
+            parts = [part.strip() for part in sentence.split(comma)]
+            found = [name for part in parts if part for name in _parted(part, words.enumeration.last, names)]
             states = [(names.get(name, ""), name) for name in found]
             known = sum(bool(state) for state, _ in states)
             if known >= FEWEST_STATES and 2 * known >= len(states):
@@ -441,6 +440,16 @@ def _whole(unit: Unit) -> str:
     return " ".join(one.plain for one in unit.walk() if one.runs)
 
 
+def _parted(part: str, last: str, names: Mapping[str, str]) -> Sequence[str]:
+    """Part the last two names of a list, joined by a word that may stand in a name too, or touch the second."""
+    if part in names:
+        return [part]
+    joints = re.finditer(re.escape(last.rstrip()), part)
+    pairs = [(part[: one.start()].strip(), part[one.end() :].strip()) for one in joints]
+    best = max(pairs, key=lambda pair: sum(name in names for name in pair), default=(part,))
+    return best if any(name in names for name in best) else [part]
+
+
 def _kinds(units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(unit.kind for unit in units)
 
@@ -448,6 +457,7 @@ def _kinds(units: Sequence[Unit]) -> tuple[str, ...]:
 def _aligned(profile: Sequence[_Signature], own: Sequence[_Signature]) -> list[int | None]:
     """Give for each of one's own units the position of its counterpart, in the same order, or None.
 
+    The only unit of a kind is always the counterpart of the only one, as a title is, whatever it says.
     Where pieces are missing the others take a larger share of the text, so the shares are tried at several scales.
     """
     scales = {1.0, *(1 - one.share for one in profile), *(1 / (1 - one.share) for one in own if one.share < 1)}
@@ -456,7 +466,11 @@ def _aligned(profile: Sequence[_Signature], own: Sequence[_Signature]) -> list[i
 
 def _at_scale(profile: Sequence[_Signature], own: Sequence[_Signature], scale: float) -> tuple[float, list[int | None]]:
     """Give the most alike pairing of two lists, with how much alike it is."""
-    alike = [[_likeness(there, here, scale) for here in own] for there in profile]
+    only = [kind for kind in _once(profile) if kind in _once(own)]
+    alike = [
+        [SURE if there.kind == here.kind in only else _likeness(there, here, scale) for here in own]
+        for there in profile
+    ]
     best = [[0.0] * (len(own) + 1) for _ in range(len(profile) + 1)]
     for i in range(1, len(profile) + 1):
         for j in range(1, len(own) + 1):
@@ -472,6 +486,10 @@ def _at_scale(profile: Sequence[_Signature], own: Sequence[_Signature], scale: f
         else:
             j -= 1
     return best[-1][-1], result
+
+
+def _once(units: Sequence[_Signature]) -> list[str]:
+    return [kind for kind, count in Counter(one.kind for one in units).items() if count == 1]
 
 
 def _likeness(there: _Signature, here: _Signature, scale: float) -> float:

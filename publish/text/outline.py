@@ -109,7 +109,8 @@ class _Outline:
     def division(self, block: Division, where: str) -> Unit:
         own = f"{where}{_division(block)}"
         units = [*self.optional(f"{block.id}__heading", "heading", own, block.heading)]
-        units += self.blocks((*block.preamble, *block.body), f"{own}, ")
+        units += self.blocks(block.preamble, f"{own}, preamble, " if block.kind == "declaration" else f"{own}, ")
+        units += self.blocks(block.body, f"{own}, ")
         return self.unit(block.id, block.kind, own, (), units)
 
     def table(self, block: Table, where: str) -> Unit:
