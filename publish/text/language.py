@@ -202,8 +202,40 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class Catalogue:
+    """The words of the pages that list issued documents."""
+
+    title: str
+    year: Annotated[str, _form("year")]
+    part: Annotated[str, _form("number")]
+    parts: str
+    newest: str
+    years: str
+    all: str
+    newer: str
+    older: str
+    skip: str
+    found: Annotated[str, _form("number")]
+    only_page: str
+    issued: Annotated[str, _form("date")]
+    files: Annotated[str, _form("symbol")]
+    pages: Annotated[
+        dict[str, str], {"among": "zero one two few many other", "has": "other", **_form(optional="number")}
+    ]
+    size: Annotated[str, _form("size")]
+    between: str
+    corrigendum: Annotated[str, _form("symbol")]
+    revision: Annotated[str, _form("symbol")]
+    amended: str
+    earlier: str
+    none: str
+    feed: str
+    data: str
+
+
+@dataclass(frozen=True)
 class Interface:
-    """The words of the preview's own page."""
+    """The words of the preview's own page, and of the list of issued documents."""
 
     title: str
     resolutions: str
@@ -239,6 +271,7 @@ class Interface:
     keys: str
     count: str
     none_open: str
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True)
