@@ -438,10 +438,10 @@ def context() -> multiprocessing.context.BaseContext:
 
 
 _worker: Worker | Rejected | None = None
-_started_for: Project | None = None
 
 
-def _start(project: Project) -> None:
+def start(project: Project) -> None:
+    """Make the one worker that this process may have."""
     global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
     try:
         _worker = Worker(project)
@@ -449,21 +449,10 @@ def _start(project: Project) -> None:
         _worker = rejected
 
 
-def _work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
+def work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
+    """Let the worker of this process typeset one language of a resolution; gives the fault, where there is one."""
     assert _worker is not None
     return _worker if isinstance(_worker, Rejected) else attempt(_worker, found, code, style)
-
-
-def in_this_process(project: Project, found: Resolution, code: str, style: Style) -> Pdf | Rejected:
-    """Typeset one language of a resolution with the one worker that a process may have, made when it is first asked."""
-    global _started_for  # noqa: PLW0603
-    if _started_for is None:
-        _started_for = project
-        _start(project)
-    elif _started_for != project:
-        message = "this process sees the fonts of another project; give each project a cluster of its own"
-        return Rejected([Finding("T09", message)])
-    return _work(found, code, style)
 
 
 def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf | Rejected:
@@ -474,20 +463,23 @@ def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf |
         return rejected
 
 
-def on_this_machine(jobs: int = 0) -> Crew:
-    """Give a crew of processes, one a core unless told; for one piece of work this process does it."""
+def on_this_machine(jobs: int = 0, *, apart: bool = False) -> Crew:
+    """Give a crew of processes, one a core unless told; for one piece of work this process does it, unless apart.
+
+    A process sees the typefaces that there were when it first typeset, so that one that lives long keeps apart.
+    """
 
     def crew(
         project: Project, orders: Sequence[tuple[Resolution, str]], style: Style
     ) -> Iterator[tuple[int, Pdf | Rejected]]:
         count = min(jobs or os.cpu_count() or 1, len(orders))
-        if count <= 1:
+        if count <= 1 and not apart:
             worker = Worker(project)
             for number, (found, code) in enumerate(orders):
                 yield number, attempt(worker, found, code, style)
             return
-        with ProcessPoolExecutor(count, context(), initializer=_start, initargs=(project,)) as pool:
-            futures = {pool.submit(_work, *order, style): number for number, order in enumerate(orders)}
+        with ProcessPoolExecutor(count, context(), initializer=start, initargs=(project,)) as pool:
+            futures = {pool.submit(work, *order, style): number for number, order in enumerate(orders)}
             try:
                 for future in as_completed(futures):
                     yield futures.pop(future), future.result()
