@@ -25,6 +25,7 @@ RUNS = 3
 
 
 def project(folder: Path, documents: int) -> None:
+    """Make a project with so many resolutions."""
     shutil.copy(ROOT / "publish.yaml", folder)
     for number in range(1, documents + 1):
         own = folder / "resolutions" / f"A_RES_56_{number}"
@@ -50,6 +51,7 @@ def build(folder: Path, *words: str, victim: int = 0, after: int = 0) -> tuple[f
 
 
 def main(documents: int) -> None:
+    """Print the figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project(folder, documents)
