@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publish.desk.press import Crew, Desk, Printed
+    from publish.issue.health import Outcome
     from publish.issue.manifest import Issue
     from publish.issue.settle import House
     from publish.project import Project
@@ -506,7 +507,7 @@ def _house(desk: Desk, crew: Crew) -> House:
 def _moment(words: str | None) -> datetime.datetime:
     """Read a moment with its zone, or ask the clock."""
     if words is None:
-        return datetime.datetime.now(datetime.UTC)
+        return _now()
     try:
         moment = datetime.datetime.fromisoformat(words)
     except ValueError:
@@ -584,6 +585,97 @@ def _entry(one: Issue) -> dict[str, Any]:
     from publish.issue import manifest  # noqa: PLC0415
 
     return dict(json.loads(manifest.write(one)))
+
+
+@main.command()
+@click.option("--list", "listing", is_flag=True, help="Show what is to be issued and when, and end.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8057, show_default=True, help="Where to answer; 0: any.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Which address of this machine answers.")
+@_WORKERS
+@_command(needs_project=True)
+def schedule(report: _Report, listing: bool, port: int, host: str, workers: int | None, root: Path | None) -> None:
+    """Stay, and issue each document when its moment comes, as 'publish issue' would.
+
+    /ready, /status and /metrics tell how it fares. SIGHUP asks for a run, SIGTERM and Ctrl-C end it when the document
+    that is being placed stands in its place.
+    """
+    from publish.desk import press  # noqa: PLC0415
+    from publish.issue import health  # noqa: PLC0415
+    from publish.issue import schedule as scheduling  # noqa: PLC0415
+
+    project = _project(root)
+    if listing:
+        _releases(report, project)
+        return
+    told = health.Health(_now, scheduling.EVERY)
+    crew = press.on_this_machine(workers or 0, apart=True)
+    resident = scheduling.Resident(
+        lambda: _house(press.Desk(_project(project.root)), crew),
+        _now,
+        told,
+        lambda outcome: _log(outcome, as_json=report.as_json),
+    )
+    try:
+        with health.served(told, host, port) as address:
+            report.announce(f"{address}/status\nCtrl-C ends it.", {"address": address})
+            resident.serve()
+    except OSError as error:
+        message = f"cannot answer at {host}, port {port}: {(error.strerror or str(error)).lower()}"
+        raise click.UsageError(message) from None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _releases(report: _Report, project: Project) -> None:
+    """Show what is to be issued, the next first, each in UTC and as the clocks here say."""
+    from publish.desk import press  # noqa: PLC0415
+    from publish.issue import schedule as scheduling  # noqa: PLC0415
+
+    house = _house(press.Desk(project), press.on_this_machine())
+    found, findings = scheduling.releases(house, _now())
+    report.findings += findings
+    report.result["releases"] = [
+        asdict(one) | {"moment": one.moment.astimezone(datetime.UTC).isoformat(), "local": _local(one.moment)}
+        for one in found
+    ]
+    width = max((len(one.symbol) for one in found), default=0)
+    for one in found:
+        languages = f"lacks {' '.join(one.missing)}" if one.missing else " ".join(one.languages)
+        moment = one.moment.astimezone(datetime.UTC)
+        due = "; due, and not issued" if one.due else ""
+        report.say(f"{one.symbol:{width}}  {moment:%Y-%m-%d %H:%M:%S}Z  {_local(one.moment)}  {languages}{due}")
+    if not found:
+        report.say("nothing waits for its moment")
+
+
+def _local(moment: datetime.datetime) -> str:
+    return moment.astimezone().isoformat(sep=" ")
+
+
+def _log(outcome: Outcome, *, as_json: bool) -> None:
+    """Write one line of a run, as words or as a JSON object."""
+    if as_json:
+        data = outcome.data() | {"issued": outcome.issued, "finished": outcome.finished}
+        click.echo(json.dumps(data, ensure_ascii=False), err=True)
+        return
+    counts = [f"{count} {what}" for count, what in ((outcome.held, "held back"), (outcome.busy, "busy")) if count]
+    parts = [
+        f"failed, {outcome.failed}" if outcome.failed else "",
+        f"finished {', '.join(outcome.finished)}" if outcome.finished else "",
+        f"issued {', '.join(outcome.issued)}" if outcome.issued else "issued nothing",
+        *counts,
+        f"{outcome.waiting} not due yet",
+        f"findings {', '.join(f'{code}: {count}' for code, count in outcome.findings.items())}"
+        if outcome.findings
+        else "",
+        f"{outcome.undelivered} notices undelivered" if outcome.undelivered else "",
+        "stopped" if outcome.stopped else "",
+        f"next {outcome.next.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}Z" if outcome.next else "",
+        f"{outcome.seconds:.1f} s",
+    ]
+    click.echo(f"{outcome.began:%Y-%m-%d %H:%M:%S}Z {'; '.join(part for part in parts if part)}", err=True)
 
 
 @main.group()

@@ -61,9 +61,12 @@ class Project:
 
     @property
     def register(self) -> str:
-        """The address of the register, as SQLAlchemy reads it; PUBLISH_REGISTER may hold one with a password."""
-        own = os.environ.get(REGISTER) or self.settings.register
-        return own or f"sqlite:///{self.output / 'register.sqlite'}"
+        """The address of the register, as SQLAlchemy reads it; PUBLISH_REGISTER may hold one with a password.
+
+        A file is named from the folder of the project, wherever the command is run.
+        """
+        own = os.environ.get(REGISTER) or self.settings.register or "sqlite:///output/register.sqlite"
+        return re.sub(r"^(sqlite[^:]*:///)(?![/:])", lambda found: f"{found[1]}{self.root}/", own)
 
     @property
     def own_fonts(self) -> Path:

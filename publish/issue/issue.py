@@ -21,7 +21,7 @@ from publish.issue.manifest import File, Issue
 from publish.text import inline, resolution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publish.desk.press import Desk, Document
@@ -39,7 +39,8 @@ STAMP = "catalogue.sha256"
 class Run:
     """What came of a run: the documents issued, the symbols held back, how many wait for their moment, and findings.
 
-    finished are those that an earlier run had begun; busy are the symbols that another run is at work on.
+    finished are those that an earlier run had begun; busy are the symbols that another run is at work on. A run that
+    failed did not get to the end, as the register was lost or a locale is faulty.
     """
 
     issued: list[Issue] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Run:
     held: list[str] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     waiting: int = 0
+    failed: bool = False
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -72,7 +74,7 @@ class Due(NamedTuple):
 
 def issue(
     house: House,
-    folders: Sequence[Path],
+    folders: Iterable[Path],
     now: datetime.datetime,
     ask: Ask = ALL_DUE,
     done: Callable[[str], None] = lambda symbol: None,  # noqa: ARG005
@@ -93,6 +95,7 @@ def issue(
         if not ask.dry:
             announce(house)
     except Rejected as rejected:
+        run.failed = True
         run.findings += rejected.findings
     run.findings = list(dict.fromkeys(run.findings))
     return run
@@ -111,7 +114,7 @@ def _earlier(now: datetime.datetime, register: Register, run: Run) -> datetime.d
 # ---- What is due
 
 
-def _due(house: House, folders: Sequence[Path], now: datetime.datetime, run: Run, ask: Ask) -> Iterator[Due]:
+def _due(house: House, folders: Iterable[Path], now: datetime.datetime, run: Run, ask: Ask) -> Iterator[Due]:
     issued: dict[str, list[Issue]] = {}
     for one in house.register.issues():
         issued.setdefault(one.symbol, []).append(one)

@@ -94,7 +94,7 @@ class Register:
     def __init__(self, address: str) -> None:
         """Open the register at an address as SQLAlchemy reads it, and bring its tables up to date."""
         with _told():
-            url = sa.make_url(address)
+            url = _url(address)
             if url.drivername in {"postgresql", "postgres"}:
                 url = url.set(drivername="postgresql+psycopg")
             self.local = url.get_backend_name() == "sqlite"
@@ -119,6 +119,13 @@ class Register:
         if found != SCHEMA:
             with self.lock("schema", wait=True), self.engine.begin() as connection:
                 migrate(connection)
+
+    def close(self) -> None:
+        """Give up the connection that holds locks, where there is one."""
+        if self._guard is not None:
+            with suppress(sa.exc.SQLAlchemyError):
+                self._guard.close()
+            self._guard = None
 
     def now(self) -> datetime.datetime | None:
         """Ask the database what time it is; None where its clock is that of this machine."""
@@ -273,6 +280,13 @@ def _keep(connection: sa.Connection, notices: Sequence[Notice]) -> None:
 
 def _is(issue: Issue) -> tuple[Any, Any]:
     return _issues.c.symbol == issue.symbol, _issues.c.serial == issue.serial
+
+
+def _url(address: str) -> sa.URL:
+    try:
+        return sa.make_url(address)
+    except ValueError:  # of the port; the words of the address are not repeated, as it may hold a password
+        raise Rejected([Finding("I06", "the address of the register cannot be read")]) from None
 
 
 def _durable(connection: Any, _: Any) -> None:

@@ -22,7 +22,7 @@ from publish.finding import Finding
 from publish.issue.register import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publish.issue.register import Register
 
@@ -45,13 +45,25 @@ def notices(
     ]
 
 
-def deliver(register: Register, now: datetime.datetime, secret: str) -> list[Finding]:
-    """Deliver the notices that are due; gives a warning for each that was not taken. Raises Rejected."""
+def deliver(
+    register: Register,
+    now: datetime.datetime,
+    secret: str,
+    go_on: Callable[[], bool] = lambda: True,
+) -> list[Finding]:
+    """Deliver the notices that are due; gives a warning for each that was not taken. Raises Rejected.
+
+    A few are sent at a time, for as long as `go_on` says so.
+    """
     findings = []
     due = register.undelivered(now)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        errors = threads.map(lambda notice: _send(notice, now, secret), due)
-        for notice, error in zip(due, errors, strict=True):
+    for start in range(0, len(due), AT_ONCE):
+        if not go_on():
+            break
+        some = due[start : start + AT_ONCE]
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            errors = list(threads.map(lambda notice: _send(notice, now, secret), some))
+        for notice, error in zip(some, errors, strict=True):
             after = _after(notice, error, now)
             register.tried(after)
             if error:
