@@ -5,6 +5,7 @@ Layouts decide every tag and every measure; this file finds them and hands them 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publish.finding import Finding, Place, Rejected
 from publish.text import inline
+from publish.text.data import data
 from publish.text.outline import outline
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Sequence
 
     from publish.project import Project
@@ -31,11 +34,21 @@ KIND = "resolution"
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that a document carries, and what it is to the document, in the words of PDF: its Source, or Data."""
+
+    name: str
+    data: bytes
+    relationship: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Proof:
     """A document in one language before it is typeset: HTML, its style sheets, and the files it may show.
 
-    texts are what its pages must show, each with the name of its place; size is that of its paper, in points; its lines
-    may be numbered.
+    texts are what its pages must show, each with the name of its place; size is that of its paper, in points; date is
+    what the file says of its age; its lines may be numbered.
     """
 
     name: str
@@ -46,7 +59,9 @@ class Proof:
     images: tuple[Path, ...]
     texts: tuple[tuple[str, str], ...]
     size: tuple[float, float]
+    date: datetime.date
     line_numbers: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 def editions(layouts: Sequence[Path]) -> list[str]:
@@ -82,7 +97,18 @@ def compose(
         texts=tuple(_texts(resolution, language)),
         size=_size(facts.paper, tuple(project.layouts)),
         line_numbers=line_numbers,
+        date=facts.distributed,
+        attachments=tuple(_attachments(resolution, language.code)),
     )
+
+
+def _attachments(resolution: Resolution, code: str) -> Iterator[Attachment]:
+    """Give the sources that a file is made from, and the same as data for programs."""
+    for name, nodes in (("resolution", resolution.facts.nodes), (code, resolution.wordings[code].nodes)):
+        text = next(iter(nodes.values())).file.text
+        yield Attachment(f"{name}.yaml", text.encode(), "Source", f"source of this document: {name}.yaml")
+    words = json.dumps(data(resolution, code), ensure_ascii=False, indent=1)
+    yield Attachment(f"{code}.json", words.encode(), "Data", "the text of this document as data")
 
 
 def _texts(resolution: Resolution, language: Language) -> Iterator[tuple[str, str]]:

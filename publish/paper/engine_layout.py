@@ -30,6 +30,7 @@ import inspect
 import re
 import unicodedata
 from contextlib import contextmanager
+from functools import cache
 from math import ceil, inf
 from typing import TYPE_CHECKING, Any
 
@@ -655,7 +656,8 @@ def _without_empty_strings(show_text: Any) -> Any:
 
 
 STANDS_FOR_SOMETHING = "if glyph_id not in font.to_unicode:"
-KNOWN_TO_STAND = "if not font.to_unicode.get(glyph_id):"
+NOTHING = "\u2060"  # each glyph must stand for something, and this can be neither seen nor read
+KNOWN_TO_STAND = f"if font.to_unicode.get(glyph_id, {NOTHING!r}) == {NOTHING!r}:"
 ALL_OF_A_CLUSTER = "utf8_text[offset+t1:offset+t2].decode()"
 ITS_SHARE = "_characters(utf8_text[offset:offset + glyph_item.item.length], glyph_item.item, clusters, num_glyphs, i)"
 
@@ -674,14 +676,28 @@ def _characters(text: bytes, item: Any, clusters: Any, glyphs: int, index: int) 
     if item.analysis.level % 2:
         end = clusters[first - 1] if first else len(text)
         place = last - index
+        if len(mirrored := text[start:end].decode()) == 1 and unicodedata.mirrored(mirrored):
+            return _mirror(mirrored)
     else:
         end = clusters[last + 1] if last < glyphs - 1 else len(text)
         place = index - first
     characters = _MARKS.sub(_as_set, text[start:end].decode())
     if len(characters) == last - first + 1:
         return characters[place]
-    return "" if place else characters
+    return NOTHING if place else characters or NOTHING
 
+
+@cache
+def _mirror(sign: str) -> str:
+    """Give the sign that a bracket or the like looks as when it is read from right to left."""
+    name = re.sub("LEFT|RIGHT|LESS|GREATER", lambda one: _TURNED[one[0]], unicodedata.name(sign))
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return sign
+
+
+_TURNED = {"LEFT": "RIGHT", "RIGHT": "LEFT", "LESS": "GREATER", "GREATER": "LESS"}
 
 # HarfBuzz sets the marks on a letter in another order than they are typed in: hamzas first, and a shadda before vowels.
 _MARKS = re.compile("[\u064b-\u065f\u0670]{2,}")

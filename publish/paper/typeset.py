@@ -7,6 +7,7 @@ nothing that it leaves out of a page goes unseen.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import logging
 import os
 import re
@@ -16,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from publish.finding import Finding, Place, Rejected
-from publish.paper import engine_layout
+from publish.paper import engine_layout, engine_structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publish.paper.compose import Proof
-    from publish.text.inline import Direction
+    from publish.paper.compose import Attachment, Proof
 
 ENGINE = "70.0"
+VARIANT = "pdf/a-3a"  # and PDF/UA-1, which the engine cannot write together
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -61,6 +62,7 @@ class Press:
             message = f"WeasyPrint {weasyprint.__version__} is installed, and {ENGINE} is what pages are made for"
             raise Rejected([Finding("T05", message, hint=f"pip install weasyprint=={ENGINE}")])
         engine_layout.install()
+        engine_structure.install()
         self._engine = weasyprint
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
@@ -75,7 +77,11 @@ class Press:
                 html = self._engine.HTML(string=proof.html, url_fetcher=_fetcher(proof.images), base_url=None)
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
                 with engine_layout.numbered(on=proof.line_numbers):
-                    data = document.write_pdf(pdf_tags=True, pdf_identifier=True, finisher=_reading(proof.direction))
+                    data = document.write_pdf(
+                        pdf_variant=VARIANT,
+                        attachments=[self._attachment(one, proof.date) for one in proof.attachments],
+                        finisher=lambda _, pdf: engine_structure.finish(pdf, proof.direction),
+                    )
             except Exception as error:  # the engine may fail in any way
                 message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
                 raise Rejected([*_findings(records, proof.name), Finding("T07", message)]) from error
@@ -84,6 +90,17 @@ class Press:
         if findings:
             raise Rejected(findings)
         return Pdf(proof.name, proof.language, data, len(document.pages))
+
+    def _attachment(self, one: Attachment, date: datetime.date) -> Any:
+        moment = datetime.datetime.combine(date, datetime.time(), datetime.UTC)
+        return self._engine.Attachment(
+            string=one.data,
+            name=one.name,
+            description=one.description,
+            relationship=one.relationship,
+            created=moment,
+            modified=moment,
+        )
 
     def _stylesheets(self, paths: tuple[Path, ...]) -> tuple[list[Any], list[Finding]]:
         state = tuple((path, path.stat().st_mtime_ns) for path in paths)
@@ -107,15 +124,6 @@ class Press:
                 findings += _findings(records, path)
             self._sheets[state] = sheets, findings
         return self._sheets[state]
-
-
-def _reading(direction: Direction) -> Any:
-    """Give what tells a viewer on which side facing pages begin."""
-
-    def finish(_: Any, pdf: Any) -> None:
-        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L" if direction == "rtl" else "/L2R"
-
-    return finish
 
 
 def _off_the_page(pages: Sequence[Any], name: str) -> Iterator[Finding]:
