@@ -476,6 +476,27 @@ def preview(
         raise click.UsageError(message) from None
 
 
+@main.command("verify")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+@_command(needs_project=True)
+def verify_files(report: _Report, files: Sequence[Path], root: Path | None) -> None:
+    """Build finished files again from the sources that they carry, and say whether they come out the same."""
+    from publish.desk import verify  # noqa: PLC0415
+
+    project = _project(root)
+    done = []
+    for path in files:
+        try:
+            done.append(verify.verify(project, path.absolute()))
+        except Rejected as rejected:
+            report.findings += rejected.findings
+            continue
+        report.findings += verify.told(done[-1])
+        if done[-1].same:
+            report.say(f"{path.name}: the same")
+    report.result["files"] = [asdict(one) for one in done]
+
+
 @main.command()
 @_SYMBOLS
 @_command(needs_project=True)

@@ -92,6 +92,7 @@ CODES = {
     "P106": "pages are too many or too few, blank, or of another size",
     "P107": "a link leads nowhere, or is lost",
     "P108": "the file does not say its title, author or language",
+    "P109": "the file is not what its source gives, or does not carry it",
     "I01": "the output folder cannot be written",
     "I02": "a document is not to be issued yet, or has no moment of release",
     "I03": "a document was issued, and what it is made from has changed since",

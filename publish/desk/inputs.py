@@ -7,9 +7,11 @@ import hashlib
 import json
 import sys
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publish.paper import compose
 from publish.project import SETTINGS, SHIPPED
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from publish.project import Project
 
+FILE = "inputs.json"  # of a finished file
 # What has a say in the bytes of a file, besides the press itself.
 PACKAGES = (
     *("babel", "cssselect2", "fonttools", "jinja2", "markdown_it_py", "markupsafe", "mdit_py_plugins", "pillow"),
@@ -55,6 +58,20 @@ class Inputs:
             "typefaces": digest([SHIPPED / "fonts" / "fonts.yaml", *_files(self.project.own_fonts)]),
             "layouts": digest([path for folder in self.project.layouts for path in _files(folder)]),
             "settings": digest([settings, emblem]),
+        }
+
+    def of_pdf(self, code: str) -> dict[str, Any]:
+        """Give what a file says of what it was made with, besides its sources: versions, and digests."""
+        settings = self.project.settings
+        own = [settings.organization, settings.symbol_links, settings.edition, settings.paper]
+        layouts = [folder / kind for folder in self.project.layouts for kind in ("base", compose.KIND)]
+        return {
+            "press": version("publish-resolutions"),
+            "libraries": self.libraries,
+            "typefaces": self.shared["typefaces"],
+            "layouts": digest([path for folder in layouts for path in _files(folder)]),
+            "locale": self.locale(code),
+            "settings": of([own, digest([settings.emblem])]),
         }
 
     def locale(self, code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import re
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from publish.desk import output
 from publish.desk.cache import cache
-from publish.desk.inputs import Inputs, hashed, of, sources
+from publish.desk.inputs import FILE, Inputs, hashed, of, sources
 from publish.finding import Finding, Place, Rejected
 from publish.paper import compose, fonts
 from publish.paper.inspect_pdf import inspect
@@ -400,13 +401,13 @@ class Worker:
     def __init__(self, project: Project) -> None:
         if missing := fonts.ready(SHIPPED / "fonts"):
             raise Rejected(missing)
-        self.desk = Desk(project)
+        self.desk, self.inputs = Desk(project), Inputs(project)
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
         self.families = fonts.families(SHIPPED / "fonts", project.own_fonts)
 
     def renew(self, project: Project) -> None:
         """Read the settings, locales and layouts anew; the typefaces stay those of the process."""
-        self.desk = Desk(project)
+        self.desk, self.inputs = Desk(project), Inputs(project)
 
     def typeset(self, found: Resolution, code: str, style: Style) -> Pdf:
         """Compose, typeset and inspect one language of a resolution. Raises Rejected."""
@@ -415,6 +416,7 @@ class Worker:
             proof = compose.compose(
                 found, spoken, self.desk.project, draft=style.draft, line_numbers=style.line_numbers
             )
+            proof = replace(proof, attachments=(*proof.attachments, self._made_with(code)))
             pdf = self.press.typeset(proof)
         except Rejected as rejected:
             text = found.folder / f"{code}.yaml"
@@ -422,6 +424,10 @@ class Worker:
         if faults := inspect(pdf.data, proof, self.families, pdf.pages):
             raise Rejected(faults)
         return pdf
+
+    def _made_with(self, code: str) -> compose.Attachment:
+        words = json.dumps(self.inputs.of_pdf(code), indent=1, sort_keys=True)
+        return compose.Attachment(FILE, words.encode(), "Supplement", "what this document was made with")
 
 
 def _in_text(finding: Finding, path: Path) -> Finding:

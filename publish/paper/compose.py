@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from publish.text.resolution import Block, Resolution
 
 KIND = "resolution"
+DRAFT = "-draft"  # in the names of files
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def compose(
     sheets += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
     sheets += ["base/draft.css"] if draft else []
     return Proof(
-        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{'-draft' if draft or line_numbers else ''}",
+        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{DRAFT if draft or line_numbers else ''}",
         language=language.code,
         direction=language.direction,
         html=html,

@@ -244,3 +244,14 @@ class _Reading:
             page = raw.FPDFDest_GetDestPageIndex(self.document, destination) if destination else -1
             if page >= 0:
                 yield buffer.raw[: size.value - 2].decode("utf-16-le", "replace"), page + 1
+
+
+def attachments(data: bytes) -> dict[str, bytes]:
+    """Give the files that a PDF carries, by name. Raises ValueError where it is no PDF."""
+    import pikepdf  # noqa: PLC0415
+
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            return {name: bytes(one.get_file().read_bytes()) for name, one in pdf.attachments.items()}
+    except pikepdf.PdfError as error:
+        raise ValueError(str(error)) from None
