@@ -139,14 +139,15 @@ _IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://
 </rdf:Description></rdf:RDF>"""
 
 
-def finish(pdf: Any, direction: str) -> None:
-    """Say of a PDF/A file that it is PDF/UA too, on which side facing pages begin, and each attached file once."""
+def finish(pdf: Any, direction: str, *, for_people: bool) -> None:
+    """Say on which side facing pages begin, each attached file once, and of a PDF/A file that it is PDF/UA too."""
     import pydyf  # noqa: PLC0415
 
     for one in pdf.objects:
-        if isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata":
+        if for_people and isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata":
             one.stream[0] = one.stream[0].replace(b"</rdf:RDF>", _IDENTIFICATION)
-    pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L" if direction == "rtl" else "/L2R"
+    preferences = pdf.catalog.setdefault("ViewerPreferences", pydyf.Dictionary())
+    preferences["Direction"] = "/R2L" if direction == "rtl" else "/L2R"
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 

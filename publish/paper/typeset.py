@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from publish.paper.compose import Attachment, Proof
 
 ENGINE = "70.0"
-VARIANT = "pdf/a-3a"  # and PDF/UA-1, which the engine cannot write together
+ARCHIVE = "pdf/a-3a"  # and PDF/UA-1, which the engine cannot write together
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -68,8 +68,11 @@ class Press:
         self._counters = CounterStyle()
         self._sheets: dict[tuple[tuple[Path, int], ...], tuple[list[Any], list[Finding]]] = {}
 
-    def typeset(self, proof: Proof) -> Pdf:
-        """Typeset a proof. Raises Rejected with all that the engine could not set as asked."""
+    def typeset(self, proof: Proof, variant: str = ARCHIVE) -> Pdf:
+        """Typeset a proof as a variant of PDF, in the engine's words.
+
+        Raises Rejected with all that the engine could not set as asked.
+        """
         sheets, findings = self._stylesheets(proof.stylesheets)
         findings = list(findings)
         with _engine_log() as records:
@@ -78,9 +81,11 @@ class Press:
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
                 with engine_layout.numbered(on=proof.line_numbers):
                     data = document.write_pdf(
-                        pdf_variant=VARIANT,
+                        pdf_variant=variant,
                         attachments=[self._attachment(one, proof.date) for one in proof.attachments],
-                        finisher=lambda _, pdf: engine_structure.finish(pdf, proof.direction),
+                        finisher=lambda _, pdf: engine_structure.finish(
+                            pdf, proof.direction, for_people=variant == ARCHIVE
+                        ),
                     )
             except Exception as error:  # the engine may fail in any way
                 message = f"the engine fails on {proof.name}: {type(error).__name__}: {error}".rstrip(": ")
