@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from publish import cli, project
-from publish.desk import press
+from publish.desk import cache, press
 from publish.finding import CODES, Finding, Place
 from publish.issue import manifest, register, webhook
 from publish.paper import compose, typeset
@@ -73,12 +73,14 @@ def a_folder_for_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_typefaces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for the prepared typefaces in an empty folder."""
+    """Look for the prepared typefaces in an empty folder, and have typeset nothing before."""
+    monkeypatch.setenv(cache.FOLDER, str(folder / "made"))
     monkeypatch.setenv("PUBLISH_FONT_CACHE", str(folder / "cache"))
 
 
 def no_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Need a library that no system has."""
+    """Need a library that no system has, and have typeset nothing before."""
+    monkeypatch.setenv(cache.FOLDER, str(folder / "made"))
     monkeypatch.setattr(typeset, "LIBRARIES", {"libnowhere.so.0": "libnowhere0"})
 
 
