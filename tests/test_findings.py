@@ -74,13 +74,13 @@ def a_folder_for_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def no_typefaces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for the prepared typefaces in an empty folder, and have typeset nothing before."""
-    monkeypatch.setenv(cache.FOLDER, str(folder / "made"))
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent / "made"))
     monkeypatch.setenv("PUBLISH_FONT_CACHE", str(folder / "cache"))
 
 
 def no_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Need a library that no system has, and have typeset nothing before."""
-    monkeypatch.setenv(cache.FOLDER, str(folder / "made"))
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent / "made"))
     monkeypatch.setattr(typeset, "LIBRARIES", {"libnowhere.so.0": "libnowhere0"})
 
 
