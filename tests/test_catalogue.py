@@ -279,7 +279,7 @@ def test_another_process_gives_the_same() -> None:
 
 
 def test_another_issue_gives_others(desk: press.Desk, told: dict[str, bytes]) -> None:
-    """What is issued changes every file but the year's pages of others: nothing is left as it was."""
+    """Where a document is issued every file tells of it: none is left as it was."""
     more = catalogue([*CHAIN, issue("A/RES/81/5", moment(2026, 5, 1))], desk, BASE)
     assert told.keys() == more.keys()
     assert [] == [name for name in told if told[name] == more[name]]
@@ -614,7 +614,7 @@ def test_a_chain_is_shown(told: dict[str, bytes]) -> None:
         "index.en.html#A_RES_80_1_Rev.1": "A/RES/80/1/Rev.1",
     }
     assert "Corrigendum to A/RES/79/3 " in page.entry("A_RES_79_3_Corr.1")
-    assert "again" not in page.entry("S_RES_1325(2000)") + page.entry("A_RES_80_1")
+    assert "Reissued" not in page.entry("S_RES_1325(2000)") + page.entry("A_RES_80_1")
     assert 1 == len(page.all("details"))
 
 
@@ -894,7 +894,7 @@ def test_the_search_of_a_page(browser: Browser, few_written: Path, words: str, e
     assert 6 == made.page.locator(".entry:visible").count()
     made.page.fill("#search", words)
     assert expected == made.page.locator(".symbol:visible").all_text_contents()
-    assert len(set(expected) and {"years"}) == made.page.locator("h2:visible").count()
+    assert int(bool(expected)) == made.page.locator("h2:visible").count()
     said = f"Documents trouvés\u00a0: {len(expected)}" if expected else "Rien n’a été trouvé"
     assert said == made.page.locator("#said").text_content()
     made.page.press("#search", "Enter")
