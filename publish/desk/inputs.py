@@ -119,11 +119,11 @@ def sources(folder: Path) -> dict[str, bytes]:
 
 
 def digest(paths: Iterable[Path]) -> str:
-    """Give one digest of files, their names and places among each other; what is not there counts as empty."""
+    """Give one digest of files and their names, in this order; what is not there counts as empty."""
     found = hashlib.sha256()
     for path in paths:
         data = path.read_bytes() if path.is_file() else b""
-        found.update(f"{path.parent.name}/{path.name} {len(data)}\n".encode())
+        found.update(f"{path.name} {len(data)}\n".encode())
         found.update(data)
     return found.hexdigest()
 

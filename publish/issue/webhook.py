@@ -128,8 +128,8 @@ def _send(notice: Notice, now: datetime.datetime, secret: str) -> str:
         "webhook-timestamp": moment,
         **({"webhook-signature": signature(secret, notice.id, moment, body)} if secret else {}),
     }
-    request = urllib.request.Request(notice.address, body, headers, method="POST")  # noqa: S310  # settings allow http(s)
     try:
+        request = urllib.request.Request(notice.address, body, headers, method="POST")  # noqa: S310  # settings allow http(s)
         with urllib.request.build_opener(_NoOtherPlace).open(request, timeout=TIMEOUT) as answer:
             return "" if answer.status < 300 else f"{ANSWERED} {answer.status}"
     except urllib.error.HTTPError as error:
