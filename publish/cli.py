@@ -802,7 +802,7 @@ def restore(report: _Report, root: Path | None) -> None:
     from publish.issue import settle  # noqa: PLC0415
 
     house = _house(press.Desk(_project(root)), press.on_this_machine())
-    entries = [*settle.recover(house, _moment(None)), *settle.restore(house, _moment(None))]
+    entries = [*settle.recover(house, _moment(None)), *settle.restore(house)]
     report.result = {"restored": [one.symbol for one in entries]}
     report.say(f"{_counted(len(entries), 'document')} entered")
 

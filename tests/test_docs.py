@@ -332,11 +332,24 @@ def test_every_word_of_a_locale_is_explained() -> None:
 def test_every_dependency_is_explained() -> None:
     """The page on dependencies has every package of pyproject.toml, and no other."""
     settings = tomllib.loads(page("pyproject.toml"))
+    extras = [one for needed in settings["project"]["optional-dependencies"].values() for one in needed]
+    developing = settings["dependency-groups"]["dev"]
+    assert set() == set(extras) - set(developing)  # the tests prove them
     for heading, needed in (
         ("To run", settings["project"]["dependencies"]),
-        ("To develop", settings["dependency-groups"]["dev"]),
+        ("To develop", [one for one in developing if one not in extras]),
     ):
         assert sorted(re.split(r"[<>=]", one)[0] for one in needed) == sorted(rows("docs/dependencies.md", heading))
+
+
+def test_every_extra_is_explained() -> None:
+    """The page on dependencies has every package of an extra, with its extra, and no other."""
+    extras = tomllib.loads(page("pyproject.toml"))["project"]["optional-dependencies"]
+    expected = [word for extra, needed in extras.items() for word in (re.split(r"[<>=]", needed[0])[0], extra)]
+    below = page("docs/dependencies.md").partition("\n## Extras\n")[2].partition("\n## ")[0]
+    assert sorted(expected) == sorted(
+        word for row in re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", below, re.MULTILINE) for word in row
+    )
 
 
 def test_every_system_package_is_explained() -> None:

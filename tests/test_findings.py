@@ -7,6 +7,7 @@ A folder of `findings/` holds the files that are laid over a copy of `findings/s
 from __future__ import annotations
 
 import ast
+import datetime
 import json
 import re
 import shutil
@@ -21,8 +22,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from publish import cli, project
-from publish.desk import press
+from publish.desk import cache, press
 from publish.finding import CODES, Finding, Place
+from publish.issue import manifest, register, webhook
 from publish.paper import compose, typeset
 
 if TYPE_CHECKING:
@@ -71,12 +73,14 @@ def a_folder_for_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_typefaces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for the prepared typefaces in an empty folder."""
+    """Look for the prepared typefaces in an empty folder, and have typeset nothing before."""
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent / "made"))
     monkeypatch.setenv("PUBLISH_FONT_CACHE", str(folder / "cache"))
 
 
 def no_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Need a library that no system has."""
+    """Need a library that no system has, and have typeset nothing before."""
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent / "made"))
     monkeypatch.setattr(typeset, "LIBRARIES", {"libnowhere.so.0": "libnowhere0"})
 
 
@@ -125,16 +129,81 @@ def a_broken_link(pdf: pikepdf.Pdf) -> None:
     second.A.URI = pikepdf.String("javascript:alert(1)")
 
 
+def a_register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> register.Register:
+    """Keep a register outside of the project."""
+    address = f"sqlite:///{folder.parent / 'register.sqlite'}"
+    monkeypatch.setenv(project.REGISTER, address)
+    return register.Register(address)
+
+
+def an_empty_register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have issued nothing yet."""
+    a_register(folder, monkeypatch)
+
+
+def an_issued_document(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have issued the document some time ago, from another source."""
+    then = datetime.datetime(2025, 12, 1, 15, tzinfo=datetime.UTC)
+    file = manifest.File("en", "A_RES_80_1-EN.pdf", "Cooperation among libraries", 1, 9, "0" * 64)
+    known = {"sources": {"resolution.yaml": "0" * 64}}
+    entry = manifest.Issue(
+        *("A/RES/80/1", 0, "A_RES_80_1", "first", "", "", then, then, "0" * 64, known, (file,))  # type: ignore[arg-type]
+    )
+    kept = a_register(folder, monkeypatch)
+    kept.prepare(entry)
+    kept.complete(entry)
+
+
+def a_later_register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a register that a later version of the press made."""
+    kept = a_register(folder, monkeypatch)
+    with kept.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+
+def another_clock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the register's clock stand at a moment far from now."""
+    a_register(folder, monkeypatch)
+    ahead = datetime.timedelta(hours=1, seconds=-1)
+    monkeypatch.setattr(cli, "_now", lambda: datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC))
+    monkeypatch.setattr(register.Register, "now", lambda _: datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC) + ahead)
+
+
+def a_deaf_receiver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a notice that was tried so often that this is the last time, and nobody takes it."""
+    then = datetime.datetime(2025, 12, 1, 15, tzinfo=datetime.UTC)
+    often = len(webhook.BACKOFF)
+    kept = a_register(folder, monkeypatch)
+    kept.tell([register.Notice("1", "https://hooks.example.org/publish", "{}", then, often, then)])
+    monkeypatch.setattr(webhook, "_send", lambda *_: "HTTP 503")
+
+
+def no_dask(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no Dask."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+
 ARRANGED: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "S05-large-file": a_large_file,
     "S05-large-value": a_large_value,
     "S18-folder": a_folder_for_a_file,
+    "I02": an_empty_register,
+    "I02-nameless": an_empty_register,
+    "I03": an_issued_document,
+    "I05": an_empty_register,
+    "I05-mark": an_issued_document,
+    "I06-later": a_later_register,
+    "I07": an_issued_document,
+    "I08": an_empty_register,
+    "I09": another_clock,
+    "I10": a_deaf_receiver,
     "P103": a_finished_file(a_note_elsewhere),
     "P104": a_finished_file(a_missing_glyph),
     "P105": a_finished_file(a_foreign_face),
     "P107": a_finished_file(a_broken_link),
     "T04": no_typefaces,
     "T05": no_library,
+    "T09": no_dask,
 }
 
 

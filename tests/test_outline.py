@@ -155,6 +155,17 @@ def test_declarations_and_annexes(tmp_path: Path, desk: Desk) -> None:
     assert expected == names(found)[3:-1]
 
 
+def test_the_preamble_of_a_declaration_has_names_of_its_own(tmp_path: Path, desk: Desk) -> None:
+    """Paragraphs and headings of a declaration's preamble are not called as those of its numbered body."""
+    texts = [{"heading": "a"}, "b", "c"]
+    declaration = {"title": "-", "preamble": texts, "numbered": "true", "body": texts}
+    found = tree(tmp_path, desk, title="-", operative=["-"], declaration=declaration)
+    own = ["heading 1", "paragraph 1", "paragraph 2"]
+    expected = [*(f"declaration, preamble, {name}" for name in own), *(f"declaration, {name}" for name in own)]
+    assert expected == names(found)[5:-1]
+    assert len(names(found)) == len(set(names(found)))
+
+
 def test_tables_are_numbered_through_the_document(tmp_path: Path, desk: Desk) -> None:
     """A table is called by its number in the document, its rows and cells by theirs; an empty cell has its place."""
     tables = [

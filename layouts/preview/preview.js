@@ -21,6 +21,13 @@ function made(tag, properties = {}, ...children) {
   return one;
 }
 
+// Put others in the place of what an element holds; of buttons the one at the same place stays in focus.
+function refill(one, ...others) {
+  const at = [...one.querySelectorAll("button, a")].indexOf(document.activeElement);
+  one.replaceChildren(...others);
+  if (at >= 0) one.querySelectorAll("button, a")[at]?.focus();
+}
+
 // ---- Where it comes from
 
 const server = {
@@ -100,6 +107,7 @@ async function read() {
   const list = await listed();
   shown.ui = languages.has(query.get("ui")) ? query.get("ui") : settings.ui;
   shown.name = settings.name ?? query.get("doc") ?? (list.length === 1 ? list[0].name : "");
+  if (!entry()) shown.name = "";
   const known = entry()?.languages ?? [];
   shown.languages = (query.get("languages") ?? "").split(",").filter((code) => known.includes(code));
   if (!shown.languages.length) shown.languages = first(known);
@@ -108,6 +116,7 @@ async function read() {
   shown.lines = query.has("lines");
   label();
   if (!shown.name) return openList();
+  element("list").close();
   if (before.name !== shown.name) {
     found = { findings: [], rows: [], marks: {} };
     chosen = { code: "", row: -1, id: "" };
@@ -129,9 +138,13 @@ let list = null;
 async function listed() {
   if (!list) {
     list = await source.list();
-    for (const one of list) one.words = plain([one.symbol, ...Object.values(one.titles)].join(" "));
+    list.forEach(searchable);
   }
   return list;
+}
+
+function searchable(one) {
+  one.words = plain([one.symbol, ...Object.values(one.titles)].join(" "));
 }
 
 // The title of a resolution, in the language of the page where there is one.
@@ -146,11 +159,17 @@ function arrange(before) {
       column.remove();
       columns.delete(code);
     }
+  let place = element("columns").firstElementChild;
   for (const code of shown.languages) {
-    if (!columns.has(code)) columns.set(code, new (shown.view === "pages" ? Pages : Layout)(code));
-    const column = columns.get(code);
+    let column = columns.get(code);
+    if (column && column.element === place) place = place.nextElementSibling;
+    else {
+      column?.remove(); // a frame that is moved is empty again
+      column = new (shown.view === "pages" ? Pages : Layout)(code);
+      columns.set(code, column);
+      element("columns").insertBefore(column.element, place);
+    }
     column.busy(true);
-    element("columns").append(column.element);
   }
   if (anew) element("columns").scrollTop = 0;
 }
@@ -183,7 +202,7 @@ function label() {
     one.onclick = () => toggle(code);
     return one;
   });
-  element("languages").replaceChildren(...buttons);
+  refill(element("languages"), ...buttons);
   downloads();
   for (const column of columns.values()) column.label();
   tellFindings();
@@ -201,7 +220,7 @@ function downloads() {
     return made("a", { href: source.file(code), textContent: `${name} (PDF)`, lang: cldr, download: "" });
   });
   if (source.archive()) links.push(made("a", { href: source.archive(), textContent: word("all_languages"), download: "" }));
-  element("downloads").replaceChildren(...links);
+  refill(element("downloads"), ...links);
 }
 
 async function status() {
@@ -215,7 +234,8 @@ async function status() {
 function told(kind, event) {
   if (kind === "findings") {
     found = { findings: [], rows: [], marks: {}, ...event };
-    tellFindings();
+    if (event.entry && entry()) searchable(Object.assign(entry(), event.entry));
+    label();
     status();
     for (const column of columns.values()) column.mark();
     return align();
@@ -403,7 +423,9 @@ class Layout extends Column {
     if (!note) return;
     const tip = made("div", { className: "tip", attributes: { role: "tooltip" } });
     tip.call = call;
-    tip.append(...[...note.cloneNode(true).childNodes].slice(2));
+    const copy = note.cloneNode(true);
+    copy.querySelector(".mark").remove();
+    tip.append(...copy.childNodes);
     this.page.body.append(tip);
     const at = call.getBoundingClientRect();
     const frame = this.page.body.getBoundingClientRect();
@@ -488,8 +510,8 @@ function align() {
       if (present.length < 2) return;
       const line = Math.max(...present.map((column) => tops[index][column] + moved[column]));
       for (const column of present) {
-        const more = line - tops[index][column] - moved[column];
-        if (more < 0.5) continue;
+        const more = Math.round(line - tops[index][column] - moved[column]); // a border has whole pixels
+        if (!more) continue;
         row[column].style.borderTopWidth = `${more}px`;
         moved[column] += more;
       }
@@ -524,7 +546,7 @@ class Pages extends Column {
     this.seen = new IntersectionObserver((all) => {
       for (const { isIntersecting, target } of all)
         if (isIntersecting && !target.runs.done) this.write(target);
-    }, { rootMargin: "50%" });
+    }, { root: element("columns"), rootMargin: "50%" });
   }
 
   get good() {
@@ -616,7 +638,7 @@ function tellFindings() {
   count.textContent = findings.length;
   count.title = filled("count", { errors, warnings: findings.length - errors });
   element("no-findings").hidden = findings.length > 0;
-  element("findings").querySelector("ol").replaceChildren(...findings.map(tellFinding));
+  refill(element("findings").querySelector("ol"), ...findings.map(tellFinding));
 }
 
 // ---- A text that is chosen
@@ -661,7 +683,7 @@ async function openList() {
   if (source === server) list = null;
   await listed();
   element("list").showModal();
-  element("search").focus();
+  element("search").select();
   search();
 }
 
@@ -710,7 +732,7 @@ const keys = {
   d: () => element("draft")?.click(),
   l: () => element("lines")?.click(),
   f: () => element("open-findings").click(),
-  p: () => element("downloads").togglePopover(),
+  p: () => element("downloads").togglePopover() && element("downloads").querySelector("a")?.focus(),
   o: () => element("edit").hidden || element("edit").click(),
   j: () => step(1),
   k: () => step(-1),
@@ -721,11 +743,18 @@ const keys = {
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.("input, select, textarea")) return;
+  if (event.key === "Escape") return leave();
   const code = entry()?.languages?.[event.key - 1];
   const act = code ? () => toggle(code) : keys[event.key];
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+// Close what is open.
+function leave() {
+  for (const column of columns.values()) column.tip?.(null);
+  if (!element("findings").hidden) element("open-findings").click();
 }
 
 document.addEventListener("keydown", pressed);
@@ -736,11 +765,17 @@ element("open-findings").onclick = ({ currentTarget }) => {
   const panel = element("findings");
   panel.hidden = !panel.hidden;
   currentTarget.ariaExpanded = !panel.hidden;
+  (panel.hidden ? currentTarget : panel).focus();
 };
 element("view-html").onclick = () => wish({ view: "html" });
 element("view-pages").onclick = () => wish({ view: "pages" });
 element("interface").onchange = ({ target }) => wish({ ui: target.value });
 element("search").oninput = search;
+element("search").onkeydown = (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  element("found").querySelector("a")?.click();
+};
 if (element("draft")) {
   element("draft").onclick = () => wish({ draft: !shown.draft });
   element("lines").onclick = () => wish({ lines: !shown.lines, view: "pages" });

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 LIMIT = 4_000_000_000  # bytes
 KEPT = 0.8  # of the limit, after the oldest entries had to go
 FOLDER = "PUBLISH_CACHE"
+FOLDERS = "[0-9a-f][0-9a-f]"
+_NAME = re.compile(r"[0-9a-f]{62}|\.new-.*")
 
 
 class Entry(NamedTuple):
@@ -48,22 +50,22 @@ class Cache:
         """Give the facts about an entry, without looking at its data."""
         try:
             with self._path(key).open("rb") as file:
-                found = json.loads(file.readline())
-        except (OSError, ValueError):
+                return _facts(key, file.readline())
+        except OSError:
             return None
-        return found if isinstance(found, dict) else None
 
     def get(self, key: str) -> Entry | None:
         """Give an entry, which counts as used now; None where there is none or it has suffered."""
         path = self._path(key)
         try:
-            head, _, data = path.read_bytes().partition(b"\n")
-            facts = json.loads(head)
-            if facts["sha256"] != hashlib.sha256(data).hexdigest():
-                return None
-            os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError):
+            head, end, data = path.read_bytes().partition(b"\n")
+        except OSError:
             return None
+        facts = _facts(key, head + end)
+        if facts is None or facts["sha256"] != hashlib.sha256(data).hexdigest():
+            return None
+        with suppress(OSError):  # it may be somebody else's, to be read only
+            os.utime(path)
         return Entry(facts, data)
 
     def put(self, key: str, facts: dict[str, Any], data: bytes = b"") -> None:
@@ -75,7 +77,7 @@ class Cache:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(head + b"\n" + data)
+                    file.write(_sum(key, head) + b" " + head + b"\n" + data)
                 Path(name).replace(path)
                 self._added = True
             finally:
@@ -103,21 +105,40 @@ class Cache:
 
     def clear(self) -> None:
         """Let everything go."""
-        for path in self.folder.glob("??"):
-            shutil.rmtree(path, ignore_errors=True)
+        for _, _, path in self._entries():
+            with suppress(OSError):
+                path.unlink()
+        for folder in self.folder.glob(FOLDERS):
+            with suppress(OSError):
+                folder.rmdir()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
     def _entries(self) -> list[tuple[float, int, Path]]:
         found = []
-        for folder in self.folder.glob("??"):
+        for folder in self.folder.glob(FOLDERS):
             with suppress(OSError), os.scandir(folder) as entries:
                 for entry in entries:
+                    if not _NAME.fullmatch(entry.name):
+                        continue  # it is somebody else's
                     with suppress(OSError):
                         state = entry.stat()
                         found.append((state.st_mtime, state.st_size, Path(entry.path)))
         return found
+
+
+def _sum(key: str, head: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b" " + head).hexdigest().encode()
+
+
+def _facts(key: str, line: bytes) -> dict[str, Any] | None:
+    """Read the first line of an entry: a digest of the key and of what follows, then the facts; None if it suffered."""
+    found, _, head = line.partition(b" ")
+    if not head.endswith(b"\n") or found != _sum(key, head[:-1]):
+        return None
+    facts: dict[str, Any] = json.loads(head)
+    return facts
 
 
 def cache() -> Cache:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import json
+import platform
 import sys
+import zlib
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publish.finding import Finding, Place, Rejected
 from publish.paper import compose
-from publish.project import SETTINGS, SHIPPED
+from publish.project import SETTINGS, SHIPPED, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +32,10 @@ NATIVE = {"pango": ("libpango-1.0.so.0", "pango_version_string"), "harfbuzz": ("
 
 
 class Inputs:
-    """The digests of everything a project's documents are made from. Each is taken once, and then kept."""
+    """The digests of everything a project's documents are made from. Each is taken once, and then kept.
+
+    They are those of the files as they are now, which what was read before need not be; `unchanged` tells.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -45,7 +51,8 @@ class Inputs:
                 for path in folder.glob("*.dist-info"):
                     name, _, version = path.name.removesuffix(".dist-info").partition("-")
                     found.setdefault(name.lower(), version)
-        return {name: found[name] for name in PACKAGES if name in found} | dict(_native())
+        own = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+        return {name: found[name] for name in PACKAGES if name in found} | own | dict(_native())
 
     @cached_property
     def shared(self) -> dict[str, Any]:
@@ -53,10 +60,10 @@ class Inputs:
         settings = self.project.root / SETTINGS
         emblem = self.project.settings.emblem
         return {
-            "press": digest(_files(Path(__file__).parents[1], "*.py")),
+            "press": _digest_of([Path(__file__).parents[1]], "*.py"),
             "libraries": self.libraries,
-            "typefaces": digest([SHIPPED / "fonts" / "fonts.yaml", *_files(self.project.own_fonts)]),
-            "layouts": digest([path for folder in self.project.layouts for path in _files(folder)]),
+            "typefaces": of([digest([SHIPPED / "fonts" / "fonts.yaml"]), _digest_of([self.project.own_fonts])]),
+            "layouts": _digest_of(self.project.layouts),
             "settings": digest([settings, emblem]),
         }
 
@@ -67,9 +74,9 @@ class Inputs:
         layouts = [folder / kind for folder in self.project.layouts for kind in ("base", compose.KIND)]
         return {
             "press": version("publish-resolutions"),
-            "libraries": self.libraries,
+            "libraries": {name: found for name, found in self.libraries.items() if name != "python"},
             "typefaces": self.shared["typefaces"],
-            "layouts": digest([path for folder in layouts for path in _files(folder)]),
+            "layouts": _digest_of(layouts),
             "locale": self.locale(code),
             "settings": of([own, digest([settings.emblem])]),
         }
@@ -83,20 +90,29 @@ class Inputs:
     @cached_property
     def everything(self) -> str:
         """One digest of all that any document is made from but its own sources."""
-        locales = digest([path for folder in self.project.locales for path in _files(folder)])
-        return of([self.shared, locales, [path.name for path in self.project.layouts]])
+        return of([self.shared, _digest_of(self.project.locales)])
 
     @property
     def unchanged(self) -> bool:
         """Whether no file of the project but its sources was written since this began to look."""
-        return self._state == self._look()
+        return self._current and self._state == self._look()
 
-    def _look(self) -> list[tuple[str, int, int]]:
+    @cached_property
+    def _current(self) -> bool:
+        """Whether the settings at hand are those of the file."""
+        if not (self.project.root / SETTINGS).is_file():
+            return True
+        try:
+            return load(self.project.root).settings == self.project.settings
+        except Rejected:
+            return False
+
+    def _look(self) -> list[tuple[str, int, int, int]]:
         project = self.project
         folders = [*project.layouts, *project.locales, project.own_fonts, SHIPPED / "fonts"]
         paths = [project.root / SETTINGS, project.settings.emblem, *(path for one in folders for path in _files(one))]
         states = [(str(path), path.stat()) for path in paths if path.is_file()]
-        return [(path, state.st_mtime_ns, state.st_size) for path, state in states]
+        return [(path, state.st_mtime_ns, state.st_size, state.st_ino) for path, state in states]
 
     def of_file(self, facts: bytes, wording: bytes, code: str, style: Any) -> str:
         """Give the digest of what one language's file is made from."""
@@ -109,16 +125,22 @@ class Inputs:
 
 
 def sources(folder: Path) -> dict[str, bytes]:
-    """Give the files of a resolution's folder by name."""
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+    """Give the files of a resolution's folder by name. Raises Rejected where one cannot be read."""
+    found = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found[path.name] = path.read_bytes()
+        except OSError as error:
+            raise Rejected([Finding("S18", f"cannot read the file: {error.strerror}", Place(path))]) from None
+    return found
 
 
 def digest(paths: Iterable[Path]) -> str:
-    """Give one digest of files, their names and places among each other; what is not there counts as empty."""
+    """Give one digest of files and their names, in this order; what is not there counts as empty."""
     found = hashlib.sha256()
     for path in paths:
         data = path.read_bytes() if path.is_file() else b""
-        found.update(f"{path.parent.name}/{path.name} {len(data)}\n".encode())
+        found.update(f"{path.name} {len(data)}\n".encode())
         found.update(data)
     return found.hexdigest()
 
@@ -131,6 +153,12 @@ def of(data: Any) -> str:
 def hashed(data: bytes) -> str:
     """Give the SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _digest_of(folders: Iterable[Path], pattern: str = "*") -> str:
+    """Give one digest of folders that are laid over each other, and of the files below them."""
+    found = [(folder, _files(folder, pattern)) for folder in folders]
+    return of([{str(path.relative_to(folder)): digest([path]) for path in paths} for folder, paths in found])
 
 
 def _files(folder: Path, pattern: str = "*") -> list[Path]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publish.desk import proofread
-from publish.desk.pool import Order, Pool, Typeset
+from publish.desk.pool import Order, Pool, Typeset, forget
 from publish.desk.press import Desk, Style
 from publish.finding import Finding, Place, Rejected
 from publish.paper import compose
@@ -81,7 +81,9 @@ class Live:
         return _state([self.root / SETTINGS, *files])
 
     def state(self, name: str, code: str = "") -> str:
-        """Give the state of a resolution's facts and of one language, or of all its files."""
+        """Give the state of a resolution's facts and of one language, or of all its files. Raises KeyError."""
+        if code and not (code.isascii() and code.isalpha()):
+            raise KeyError(code)
         return f"{self.settings_state()} {self.lately(f'{name}/{code}', lambda: self._own_state(name, code))}"
 
     def _own_state(self, name: str, code: str) -> str:
@@ -180,6 +182,7 @@ class Live:
         if self.opened is None or self.opened[0] != state:
             desk = Desk(load(self.root))
             desk.house  # noqa: B018  # with faults in it the last one stays
+            forget()
             self.opened = state, desk
         return self.opened[1]
 

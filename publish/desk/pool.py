@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from publish.desk.press import Style, Worker, context
 from publish.finding import Finding, Rejected
+from publish.paper import compose
 from publish.paper.read_pdf import Picture, pictures, read
 from publish.project import load
 
@@ -186,6 +187,7 @@ def _serve(connection: Connection) -> None:
                 worker, state = Worker(load(order.root)), order.state
             elif state != order.state:
                 worker.renew(load(order.root))
+                forget()
                 state = order.state
             connection.send(_typeset(worker, order))
         except Rejected as rejected:
@@ -193,6 +195,12 @@ def _serve(connection: Connection) -> None:
         except Exception as error:  # noqa: BLE001  # whatever it is, the process lives on
             message = f"typesetting fails: {type(error).__name__}: {error}"
             connection.send(Rejected([Finding("T07", message)]))
+
+
+def forget() -> None:
+    """Forget what was found in layouts: a template of one's own may have come before a shipped one, or a paper."""
+    compose._environment.cache_clear()
+    compose._size.cache_clear()
 
 
 def _typeset(worker: Worker, order: Order) -> Typeset:

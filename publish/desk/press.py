@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ class Desk:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.inputs = Inputs(project)  # as they are before anything is read
         self._languages: dict[tuple[str, str], Language] = {}
         self._finders: dict[tuple[str, str], Finder] = {}
 
@@ -242,7 +244,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     files. What was typeset from the same inputs
     before is not typeset again.
     """
-    kept, inputs = cache(), Inputs(desk.project)
+    kept, inputs = cache(), desk.inputs
     documents, findings = prepare(desk, kept, inputs, folders, only, style)
     findings += _same_names(documents)
     _insist(findings)
@@ -253,7 +255,8 @@ def build(  # noqa: PLR0913  # the command's own choices
     done: list[Printed] = []
     standing = {task: one for task in tasks if (one := _standing(kept, target, task))}
     changed = [task for task in tasks if task not in standing]
-    _insist(list(held([target / document.name / code for document, code in changed])))
+    places = [target / document.name / code for document, code in changed]
+    _insist(list(held(places)))
 
     def finish(one: Printed) -> None:
         done.append(one)
@@ -271,7 +274,7 @@ def build(  # noqa: PLR0913  # the command's own choices
             path = Path(document.name) / f"{result.name}.pdf"
             output.write(staging / path, result.data)
             finish(_printed(target / path, document.symbol, result))
-        _insist(findings)
+        _insist([*findings, *held(places)])  # which may have been issued in the meantime
     return sorted(done, key=lambda one: one.path), findings
 
 
@@ -294,17 +297,23 @@ def prepare(  # noqa: PLR0913
     style: Style = Style(),
 ) -> tuple[list[Document], list[Finding]]:
     """Read resolutions, but for those that were found sound before; gives the sound ones, and every finding."""
-    documents, findings = [], []
+    documents: list[Document] = []
+    findings: list[Finding] = []
     for folder in folders:
-        files = sources(folder)
-        if known := kept.facts(_key(inputs, folder, files, only)):
-            keys = _keys(inputs, files, style, known["languages"])
-            documents.append(Document(folder, known["symbol"], known["name"], keys))
-            continue
-        sound, found = check(desk, [folder], only)
-        while files != (now := sources(folder)):  # somebody writes
-            files = now
+        try:
+            files = sources(folder)
+            if known := kept.facts(_key(inputs, folder, files, only)):
+                keys = _keys(inputs, files, style, known["languages"])
+                documents.append(Document(folder, known["symbol"], known["name"], keys))
+                continue
             sound, found = check(desk, [folder], only)
+            while files != (now := sources(folder)):  # somebody writes
+                files = now
+                sound, found = check(desk, [folder], only)
+        except Rejected as rejected:
+            desk.house  # noqa: B018  # its faults are everybody's
+            findings.extend(rejected.findings)
+            continue
         findings.extend(found)
         for one in sound:
             document = Document(
@@ -364,18 +373,38 @@ def typeset(  # noqa: PLR0913
         return
     if missing := unready():
         raise Rejected(missing)
-    read = {document.folder: document.read(desk) for document, _ in new}
-    orders = [(_only(read[document.folder], code), code) for document, code in new]
-    for number, result in crew(desk.project, orders, style):
-        if not isinstance(result, Rejected) and inputs.unchanged:
-            document, code = new[number]
+    orders, asked, keep = [], [], set()
+    for document, group in groupby(new, key=lambda task: task[0]):
+        tasks = list(group)
+        try:
+            found = document.read(desk)
+            if _is_current(inputs, document, style):
+                keep.add(document)
+            orders += [(_only(found, code), code) for _, code in tasks]
+            asked += tasks
+        except Rejected as rejected:
+            yield from ((task, rejected) for task in tasks)
+    for number, result in crew(desk.project, orders, style) if orders else ():
+        document, code = asked[number]
+        if not isinstance(result, Rejected) and document in keep and inputs.unchanged:
             kept.put(document.keys[code], {"name": result.name, "pages": result.pages}, result.data)
-        yield new[number], result
+        yield asked[number], result
     kept.bound()
 
 
+def _is_current(inputs: Inputs, document: Document, style: Style = Style()) -> bool:
+    """Tell whether the source of a document is still the one that its keys were made of. Raises Rejected."""
+    try:
+        return _keys(inputs, sources(document.folder), style, document.keys) == document.keys
+    except KeyError:  # a file has gone
+        return False
+
+
 def _only(found: Resolution, code: str) -> Resolution:
-    """Give a resolution with one of its wordings, to be sent to another process."""
+    """Give a resolution with one of its wordings, to be sent to another process. Raises Rejected."""
+    if code not in found.wordings:
+        place = Place(found.folder / "resolution.yaml")
+        raise Rejected([Finding("S14", f"language '{code}' was taken out while it was typeset", place)])
     return replace(found, wordings={code: found.wordings[code]})
 
 

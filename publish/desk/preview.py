@@ -70,7 +70,21 @@ def serve(root: Path, host: str, port: int, processes: int, opened: Callable[[st
         server.live.desk().house  # noqa: B018  # its faults are found before anything is served
         application = server.application(lambda path: opened(f"http://{name}:{bound}{path}"))
         config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1, server_header=False)
-        uvicorn.Server(config).run([listening])
+        with contextlib.suppress(KeyboardInterrupt):
+            _Uvicorn(config, server).run([listening])
+
+
+class _Uvicorn(uvicorn.Server):
+    """Ends the streams that are open before it waits for whoever is still answered."""
+
+    def __init__(self, config: uvicorn.Config, server: Server) -> None:
+        super().__init__(config)
+        self.preview = server
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for one in self.preview.listeners:
+            one.end()
+        await super().shutdown(sockets)
 
 
 @dataclass(frozen=True)
@@ -122,6 +136,7 @@ class Server:
 
         handlers = {Rejected: _rejected, KeyError: _unknown}
         served = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+        served.router.redirect_slashes = False
         return Guard(served, self.hosts, self.token)
 
     async def watch(self) -> None:
@@ -213,12 +228,14 @@ class Server:
         try:
             session.refresh()
             yield "retry: 500\n\n"
-            while True:
+            while not session.ended:
                 try:
                     event = await asyncio.wait_for(session.next(), ALIVE)
                 except TimeoutError:
                     yield ": alive\n\n"
                     continue
+                if event is None:
+                    return
                 yield f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
         finally:
             self.listeners.discard(session)
@@ -245,7 +262,9 @@ class Server:
         entry = next((one for one in await self.live.listed() if one["name"] == name), None)
         if entry is None:
             raise HTTPException(404)
-        made = await asyncio.gather(*(self.made(name, code, _style(request)) for code in entry.get("languages", [])))
+        wanted = [(name, code, _style(request)) for code in entry["languages"]]
+        await asyncio.gather(*(self.live.composed(*one) for one in wanted))  # what is wrong with one is told before all
+        made = await asyncio.gather(*(self.made(*one) for one in wanted))
         whole = io.BytesIO()
         with zipfile.ZipFile(whole, "w") as archive:
             for proof, data in made:
@@ -253,12 +272,10 @@ class Server:
         return Response(whole.getvalue(), media_type="application/zip", headers=_download(f"{name}.zip"))
 
     async def made(self, name: str, code: str, style: Style) -> tuple[str, bytes]:
-        """Give a PDF and its name; what is wrong is the answer."""
+        """Give a PDF and its name."""
+        composed = await self.live.composed(name, code, style)
         try:
-            composed = await self.live.composed(name, code, style)
             typeset = await self.live.typeset(name, code, style)
-        except Rejected as rejected:
-            raise HTTPException(409, _in_words(rejected)) from None
         except Outdated:
             raise HTTPException(409, "the sources have changed; ask again") from None
         return composed.proof.name, typeset.data
@@ -272,6 +289,7 @@ class Session:
         self.wish = wish
         self.events: dict[tuple[str, str], dict[str, Any]] = {}
         self.told = asyncio.Event()
+        self.ended = False
         self.states: dict[tuple[str, str], str] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -308,12 +326,17 @@ class Session:
             self.events[kind, code] = event
             self.told.set()
 
-    async def next(self) -> dict[str, Any]:
-        """Give the next event; of those about the same thing only the newest has been kept."""
-        while not self.events:
+    async def next(self) -> dict[str, Any] | None:
+        """Give the next event, or None at the end; of those about the same thing only the newest has been kept."""
+        while not self.events and not self.ended:
             self.told.clear()
             await self.told.wait()
-        return self.events.pop(next(iter(self.events)))
+        return None if self.ended else self.events.pop(next(iter(self.events)))
+
+    def end(self) -> None:
+        """Tell who listens that there is no more."""
+        self.ended = True
+        self.told.set()
 
     async def asked(self, kind: str, code: str) -> dict[str, Any]:
         """Give what an event tells. Raises Rejected, Outdated, or KeyError where there is no such resolution."""

@@ -35,7 +35,7 @@ FORM = 1  # of the JSON
 MOST, HEAVIEST = 100, 240_000  # documents of a page, and what they weigh in bytes
 NEWEST = 20  # documents of an index that leads to pages of years
 ENTRIES = 50  # of a feed
-URLS, LARGEST_SITEMAP = 50_000, 45_000_000  # of a sitemap: sitemaps.org allows 50 MB
+URLS, LARGEST_SITEMAP = 50_000, 48_000_000  # of a sitemap: sitemaps.org allows 50 MB
 LARGEST_EMBLEM = 20_000  # bytes that each page may carry
 ATOM, SITEMAP, XHTML = (
     "http://www.w3.org/2005/Atom",
@@ -47,6 +47,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
+_BLANKS = " \t\r\n"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DAWN = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)  # when a house has issued nothing, it was so ever since
 
@@ -96,8 +97,8 @@ class Document:
     def weight(self) -> int:
         """About how many bytes it takes in a page, in the language that needs most."""
         titles = max((len(escape(file.title).encode()) for one in self.versions for file in one.files), default=0)
-        files = sum(260 + len(quote(one.name)) + len(quote(file.name)) for one in self.versions for file in one.files)
-        return 900 + titles + files + 400 * len(self.versions) + 300 * len(self.amended)
+        files = sum(200 + len(quote(one.name)) + len(quote(file.name)) for one in self.versions for file in one.files)
+        return 600 + titles + files + 300 * len(self.versions) + 200 * len(self.amended)
 
 
 @dataclass(frozen=True)
@@ -303,7 +304,7 @@ class _Teller:
 
     def title(self, issue: Issue) -> tuple[str, str, str]:
         """Give the title in this language or else in the first that has one, with the name and direction of that."""
-        titles = {file.language: file.title for file in issue.files if file.title.strip()}
+        titles = {file.language: file.title for file in issue.files if file.title.strip(_BLANKS)}
         code = self.code if self.code in titles else next(iter(titles), self.code)
         cldr, direction, _ = self.book.tongues[code]
         return _fit(titles.get(code, "")), cldr, direction
@@ -426,9 +427,9 @@ def _sitemaps(book: _Book) -> dict[str, bytes]:
             ET.Element("xhtml:link", rel="alternate", hreflang=hreflang, href=address)
             for hreflang, address in alternates
         ]
-        weight = sum(len(address.encode()) + 80 for _, address in alternates)
+        weight = sum(_long(hreflang, address) + 50 for hreflang, address in alternates)
         for address in dict.fromkeys(address for _, address in alternates):
-            own = weight + len(address.encode()) + 100
+            own = weight + _long(address) + 66
             if not maps or count == URLS or size + own > LARGEST_SITEMAP:
                 maps.append((ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML}), when))
                 count = size = 0
@@ -466,7 +467,12 @@ def _mapped(book: _Book) -> Iterator[tuple[list[tuple[str, str]], datetime.datet
 
 def _fit(text: str) -> str:
     """Give a text as XML and HTML can hold it, in one line."""
-    return re.sub(r"[ \t\r\n]+", " ", _UNFIT.sub("\ufffd", text)).strip(" ")
+    return re.sub(f"[{_BLANKS}]+", " ", _UNFIT.sub("\ufffd", text)).strip(" ")
+
+
+def _long(*texts: str) -> int:
+    """Give how many bytes texts take in XML."""
+    return sum(len(escape(one).encode()) for one in texts)
 
 
 def _address(folder: str, file: str) -> str:

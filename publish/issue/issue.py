@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,6 +70,7 @@ class Due(NamedTuple):
     symbol: str
     release: datetime.datetime
     before: tuple[Issue, ...]
+    sources: dict[str, bytes]
 
 
 def issue(
@@ -88,7 +89,7 @@ def issue(
     try:
         if not ask.dry:
             now = _earlier(now, house.register, run)
-            run.finished = list(settle.recover(house, now))
+            _recover(house, now, run)
         due = list(_due(house, folders, now, run, ask))
         for start in range(0, len(due), AT_ONCE):
             _issue(house, due[start : start + AT_ONCE], now, run, ask, done)
@@ -99,6 +100,14 @@ def issue(
         run.findings += rejected.findings
     run.findings = list(dict.fromkeys(run.findings))
     return run
+
+
+def _recover(house: House, now: datetime.datetime, run: Run) -> None:
+    try:
+        for one in settle.recover(house, now):
+            run.finished.append(one)
+    except Rejected as rejected:  # of one document, which keeps no other from being issued
+        run.findings += rejected.findings
 
 
 def _earlier(now: datetime.datetime, register: Register, run: Run) -> datetime.datetime:
@@ -118,59 +127,97 @@ def _due(house: House, folders: Iterable[Path], now: datetime.datetime, run: Run
     issued: dict[str, list[Issue]] = {}
     for one in house.register.issues():
         issued.setdefault(one.symbol, []).append(one)
+    names = {one.name: one.symbol for ones in issued.values() for one in ones}
+    finished = {one.symbol for one in run.finished}
     for folder in folders:
-        released, moment = _released(folder, now, run, ask)
-        if not released:
+        moment = _released(house.desk, folder, now, run, ask)
+        if moment is None:
             continue
         try:
             facts = resolution.facts(folder, house.desk.house)
+            sources = inputs.sources(folder)
         except Rejected as rejected:
-            run.held.append(folder.name.replace("_", "/"))
+            if folder.name not in names:
+                run.held.append(folder.name.replace("_", "/"))
             run.findings += rejected.findings
             continue
+        if facts.release and facts.release > now:  # somebody has just put it off
+            _wait(folder, facts.release, run, ask)
+            continue
         before = tuple(issued.get(str(facts.symbol), ()))
-        fault = _again(before, folder, facts, ask)
+        if ask.reason and str(facts.symbol) in finished:  # what is asked for was begun before
+            continue
+        fault = _again(before, folder, facts, sources, now, ask)
         if fault:
             run.findings.append(fault)
         elif ask.reason or not before:
-            yield Due(folder, str(facts.symbol), moment, before)
+            yield Due(folder, str(facts.symbol), facts.release or now, before, sources)
 
 
-def _released(folder: Path, now: datetime.datetime, run: Run, ask: Ask) -> tuple[bool, datetime.datetime]:
-    """Tell whether a resolution's moment has come, and which it is: now, where it has none and is asked for by name."""
+def _released(desk: Desk, folder: Path, now: datetime.datetime, run: Run, ask: Ask) -> datetime.datetime | None:
+    """Give the moment of a resolution where it has come: now, where it has none and is asked for by name."""
+    desk.house  # noqa: B018  # its faults are everybody's
     try:
-        moment = resolution.release(folder)
+        moment = _moment(desk, folder)
     except Rejected as rejected:
         message, hint = "the moment of release of a resolution cannot be read", "'publish check' says what is wrong"
         nameless = [Finding("I02", message, hint=hint)]  # as it may be one of which nobody is to know yet
         run.findings += rejected.findings if ask.named else nameless
-        return False, now
+        return None
     if moment is None:
-        return ask.named, now
+        return now if ask.named else None
     if moment > now:
-        run.waiting += 1
-        if ask.named:
-            message = f"it is not to be issued before {moment.isoformat()}"
-            run.findings.append(Finding("I02", message, Place(folder / "resolution.yaml")))
-    return moment <= now, moment
+        _wait(folder, moment, run, ask)
+        return None
+    return moment
 
 
-def _again(before: Sequence[Issue], folder: Path, facts: resolution.Facts, ask: Ask) -> Finding | None:
+def _moment(desk: Desk, folder: Path) -> datetime.datetime | None:
+    """Read the moment of release of a resolution, where it has one. Raises Rejected."""
+    file = folder / "resolution.yaml"
+    moment = resolution.release(folder)
+    try:
+        if moment is None and b"release" in file.read_bytes():  # it may be written in a less common way
+            moment = resolution.facts(folder, desk.house).release
+        return moment and moment.astimezone(datetime.UTC)
+    except (OSError, OverflowError):
+        raise Rejected([Finding("S10", "the moment of release cannot be read", Place(file))]) from None
+
+
+def _wait(folder: Path, moment: datetime.datetime, run: Run, ask: Ask) -> None:
+    run.waiting += 1
+    if ask.named:
+        message = f"it is not to be issued before {moment.isoformat()}"
+        run.findings.append(Finding("I02", message, Place(folder / "resolution.yaml")))
+
+
+def _again(  # noqa: PLR0913
+    before: Sequence[Issue],
+    folder: Path,
+    facts: resolution.Facts,
+    sources: Mapping[str, bytes],
+    now: datetime.datetime,
+    ask: Ask,
+) -> Finding | None:
     """Tell what stands against issuing a document again, or against saying why where it was never issued."""
     place = Place(folder / "resolution.yaml")
     if not before:
         message = f"{facts.symbol} was not issued before, so that there is nothing to give a reason for"
         return Finding("I05", message, place) if ask.reason else None
     last = before[-1]
-    when = f"{last.issued.date().isoformat()}"
+    zone = facts.release.tzinfo if facts.release else datetime.UTC  # of the house, whose days are printed
+    day = last.issued.astimezone(zone).date()
+    when = day.isoformat()
     if ask.reason:
-        if facts.reissued and facts.reissued >= last.issued.date():
+        if facts.reissued and facts.reissued > now.astimezone(zone).date():
+            return Finding("I02", f"it is not to be issued again before {facts.reissued.isoformat()}", place)
+        if facts.reissued and facts.reissued >= day:
             return None
         message = f"{facts.symbol} was issued on {when} and does not say that it is issued again"
         return Finding(
             "I05", message, place, "give the day as 'reissued: 2002-03-01', which prints the mark and the note"
         )
-    own = {name: inputs.hashed(data) for name, data in inputs.sources(folder).items()}
+    own = {name: inputs.hashed(data) for name, data in sources.items()}
     if own == last.inputs["sources"]:
         return None
     message = f"{facts.symbol} was issued on {when}, and its source has changed since"
@@ -191,9 +238,20 @@ def _issue(  # noqa: PLR0913
             ours = [one for one in ours if tuple(house.register.issues([one.symbol])) == one.before]
         sound = list(_sound(house, ours, run))
         for one, made, pdfs in _typeset(house, sound, run):
-            entry = _entry(house.desk, one, made, pdfs, now, ask.reason)
+            entry = _entry(one, made, pdfs, now, ask.reason)
+            if one.before and entry.fingerprint == one.before[-1].fingerprint:
+                message = f"{one.symbol} was issued just so, and nothing that it is made from has changed since"
+                run.findings.append(Finding("I05", message, Place(one.folder / "resolution.yaml")))
+                continue
             files = {file.name: pdf.data for file, pdf in zip(entry.files, pdfs, strict=True)}
-            if ask.dry or _place(house, entry, files):
+            try:
+                placed = ask.dry or _place(house, entry, files)
+            except Rejected as rejected:
+                if any(found.code == "I06" for found in rejected.findings):
+                    raise
+                _hold(one, rejected.findings, run)  # what is in its way need not be in that of others
+                continue
+            if placed:
                 run.issued.append(entry)
                 done(entry.symbol)
         if not ask.dry:
@@ -231,19 +289,20 @@ class Made(NamedTuple):
 
     document: Document
     inputs: dict[str, Any]
+    titles: dict[str, str]
 
 
 def _typeset(house: House, due: Sequence[Due], run: Run) -> Iterator[tuple[Due, Made, list[Pdf]]]:
     """Typeset documents; gives those of which all languages are sound, each with its files."""
-    desk, kept, now = house.desk, cache(), inputs.Inputs(house.desk.project)
+    desk, kept, now = house.desk, cache(), house.desk.inputs
     made: dict[Path, Made] = {}
     files: dict[Path, list[Pdf]] = {}
-    sources = {one.folder: inputs.sources(one.folder) for one in due}
+    sources = {one.folder: one.sources for one in due}
     documents, findings = press.prepare(desk, kept, now, sources)
     faults = {one.place.file.parent for one in findings if one.place}
     run.findings += findings
     for document in documents:
-        made[document.folder] = Made(document, now.of_document(sources[document.folder], document.keys))
+        made[document.folder] = _made(desk, document, sources[document.folder])
     tasks = [(document, code) for document in documents for code in document.keys]
     for (document, _), result in press.typeset(desk, kept, now, tasks, house.crew):
         if isinstance(result, Rejected):
@@ -255,18 +314,30 @@ def _typeset(house: House, due: Sequence[Due], run: Run) -> Iterator[tuple[Due, 
         whole = one.folder in made and len(files.get(one.folder, ())) == len(made[one.folder].document.keys)
         if one.folder in faults or not whole:
             run.held.append(one.symbol)
-        elif inputs.sources(one.folder) != sources[one.folder]:
+        elif not (now.unchanged and _are(sources[one.folder], one.folder)):
             run.held.append(one.symbol)
-            message = f"the source of {one.symbol} was changed while it was typeset"
+            message = f"what {one.symbol} is made from was changed while it was typeset"
             run.findings.append(Finding("I03", message, Place(one.folder / "resolution.yaml"), "run it again"))
         else:
             yield one, made[one.folder], sorted(files[one.folder], key=lambda pdf: pdf.name)
 
 
-def _entry(  # noqa: PLR0913
-    desk: Desk, due: Due, made: Made, pdfs: Sequence[Pdf], now: datetime.datetime, reason: str
-) -> Issue:
-    found = made.document.read(desk)
+def _made(desk: Desk, document: Document, sources: dict[str, bytes]) -> Made:
+    titles: dict[str, str] = {}
+    with suppress(Rejected):  # which typesetting says too
+        wordings = document.read(desk).wordings
+        titles = {code: inline.plain(one.title) for code, one in wordings.items()}
+    return Made(document, desk.inputs.of_document(sources, document.keys), titles)
+
+
+def _are(sources: Mapping[str, bytes], folder: Path) -> bool:
+    try:
+        return inputs.sources(folder) == sources
+    except Rejected:
+        return False
+
+
+def _entry(due: Due, made: Made, pdfs: Sequence[Pdf], now: datetime.datetime, reason: str) -> Issue:
     serial = len(due.before)
     part = re.fullmatch(r"(.+)/(Corr|Rev)\.\d+", due.symbol)
     kind: Kind = "reissue" if serial else "first"
@@ -276,7 +347,7 @@ def _entry(  # noqa: PLR0913
         File(
             pdf.language,
             f"{pdf.name}.pdf",
-            inline.plain(found.wordings[pdf.language].title),
+            made.titles[pdf.language],
             pdf.pages,
             len(pdf.data),
             inputs.hashed(pdf.data),
@@ -303,7 +374,12 @@ def _place(house: House, entry: Issue, files: Mapping[str, bytes]) -> bool:
     house.register.watch()
     if not house.register.prepare(entry):
         return False
-    placed = house.store.commit(entry.name, {**files, manifest.FILE: manifest.write(entry)})
+    try:
+        placed = house.store.commit(entry.name, {**files, manifest.FILE: manifest.write(entry)})
+    except Rejected:
+        if settle.finish(house, entry, entry.issued) != entry:
+            raise
+        return True  # what failed was only to look after it
     settle.finish(house, entry, entry.issued)
     return placed
 
@@ -313,12 +389,12 @@ def _place(house: House, entry: Issue, files: Mapping[str, bytes]) -> bool:
 
 def announce(house: House) -> None:
     """Write the index, the feeds and the sitemap anew where something was issued since, or they would be others."""
-    issues = house.register.issues()
-    made = inputs.Inputs(house.desk.project)
-    stamp = inputs.of([made.everything, [manifest.write(one).decode() for one in issues]]).encode()
-    if house.store.read(STAMP) == stamp:
-        return
-    files = catalogue.catalogue(issues, house.desk, house.desk.project.settings.base_address)
-    for name, data in files.items():
-        house.store.write(name, data)
-    house.store.write(STAMP, stamp)
+    with house.register.lock(STAMP, wait=True):  # who has seen less writes before who has seen more
+        issues = house.register.issues()
+        stamp = inputs.of([house.desk.inputs.everything, [manifest.write(one).decode() for one in issues]]).encode()
+        if house.store.read(STAMP) == stamp:
+            return
+        files = catalogue.catalogue(issues, house.desk, house.desk.project.settings.base_address)
+        for name, data in files.items():
+            house.store.write(name, data)
+        house.store.write(STAMP, stamp)

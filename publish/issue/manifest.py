@@ -75,6 +75,8 @@ def read(data: bytes) -> Issue:
         moments: dict[str, Any] = {
             key: datetime.datetime.fromisoformat(values.pop(key)) for key in ("release", "issued")
         }
+        if any(moment.tzinfo is None for moment in moments.values()):
+            raise ValueError("its moments have no zone")
         files = tuple(File(**one) for one in values.pop("files"))
         return Issue(**values, **moments, files=files)
     except (TypeError, KeyError, AttributeError) as error:

@@ -107,6 +107,7 @@ class Register:
                 sa.event.listen(self.engine, "connect", _durable)
                 sa.event.listen(self.engine, "begin", _alone)
             self._guard: sa.Connection | None = None
+            self._locks = 0
             self._upgrade()
 
     def _upgrade(self) -> None:
@@ -164,13 +165,17 @@ class Register:
     def _lock_row(self, name: str, wait: bool) -> Iterator[bool]:
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        if self._guard is not None and self._guard.invalidated and not self._locks:
+            self.close()
         if self._guard is None:
             self._guard = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         held = self._guard.scalar(sa.text(f"SELECT {function}(:number)"), {"number": number}) is not False
+        self._locks += held
         try:
             yield held
         finally:
-            if held:
+            self._locks -= held
+            if held and self._guard is not None:
                 with suppress(sa.exc.SQLAlchemyError):  # the lock has ended with the connection
                     self._guard.execute(sa.text("SELECT pg_advisory_unlock(:number)"), {"number": number})
 
@@ -184,31 +189,35 @@ class Register:
 
     def prepare(self, issue: Issue) -> bool:
         """Enter an issue whose files are about to take their place; gives False where there is one already."""
-        values = {key: value for key, value in asdict(issue).items() if key != "files"}
-        with _told(), self.engine.connect() as connection:
+        with _told():
             try:
-                done = connection.execute(_issues.insert().values(**values, state=PREPARED))
-                number = done.inserted_primary_key[0]  # type: ignore[index]
-                connection.execute(_files.insert(), [asdict(one) | {"issue": number} for one in issue.files])
-                connection.commit()
+                with self.engine.begin() as connection:
+                    _enter(connection, issue, PREPARED)
             except sa.exc.IntegrityError:
                 return False
         return True
 
     def complete(self, issue: Issue, notices: Sequence[Notice] = ()) -> bool:
-        """Say that the files of a prepared issue stand in their place, and whom to tell; False where it is no more."""
-        with _told(), self.engine.begin() as connection:
-            done = connection.execute(_issues.update().where(*_is(issue)).values(state=ISSUED))
-            if done.rowcount:
-                _keep(connection, notices)
-            return bool(done.rowcount)
+        """Say that the files of an issue stand in their place, and whom to tell; False where that was said before.
+
+        Whatever was prepared under its symbol or its name gives way.
+        """
+        with _told():
+            try:
+                with self.engine.begin() as connection:
+                    if connection.scalar(sa.select(_issues.c.id).where(*_is(issue), _issues.c.state == ISSUED)):
+                        return False
+                    _take_out(connection, sa.or_(sa.and_(*_is(issue)), _issues.c.name == issue.name))
+                    _enter(connection, issue, ISSUED)
+                    _keep(connection, notices)
+            except sa.exc.IntegrityError:  # somebody says so at the same moment
+                return False
+        return True
 
     def withdraw(self, issue: Issue) -> None:
         """Take out an entry whose files never took their place."""
-        number = sa.select(_issues.c.id).where(*_is(issue), _issues.c.state == PREPARED).scalar_subquery()
         with _told(), self.engine.begin() as connection:
-            connection.execute(_files.delete().where(_files.c.issue == number))
-            connection.execute(_issues.delete().where(*_is(issue), _issues.c.state == PREPARED))
+            _take_out(connection, sa.and_(*_is(issue)))
 
     def prepared(self) -> list[Issue]:
         """Give the entries of which it is not known whether their files stand in their place."""
@@ -270,6 +279,20 @@ class Register:
         """Keep what came of a notice."""
         with _told(), self.engine.begin() as connection:
             connection.execute(_notices.update().where(_notices.c.id == notice.id).values(**asdict(notice)))
+
+
+def _enter(connection: sa.Connection, issue: Issue, state: str) -> None:
+    values = {key: value for key, value in asdict(issue).items() if key != "files"}
+    done = connection.execute(_issues.insert().values(**values, state=state))
+    number = done.inserted_primary_key[0]  # type: ignore[index]
+    connection.execute(_files.insert(), [asdict(one) | {"issue": number} for one in issue.files])
+
+
+def _take_out(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    """Take out the prepared entries among some."""
+    which = sa.and_(which, _issues.c.state == PREPARED)
+    connection.execute(_files.delete().where(_files.c.issue.in_(sa.select(_issues.c.id).where(which))))
+    connection.execute(_issues.delete().where(which))
 
 
 def _keep(connection: sa.Connection, notices: Sequence[Notice]) -> None:

@@ -37,11 +37,24 @@ class House:
 
 
 def recover(house: House, now: datetime.datetime) -> Iterator[Issue]:
-    """Finish what earlier runs began and could not end. Raises Rejected."""
+    """Finish what earlier runs began and could not end.
+
+    Raises Rejected, of those of which it is not known what to do, when the others are finished.
+    """
+    findings: list[Finding] = []
     for entry in house.register.prepared():
         with house.register.lock(entry.name.partition(AGAIN)[0]) as ours:
-            if ours and finish(house, entry, now):
-                yield entry
+            if not ours or entry not in house.register.prepared():  # somebody else is at work on it, or was
+                continue
+            try:
+                found = finish(house, entry, now)
+            except Rejected as rejected:
+                findings += rejected.findings
+                continue
+            if found:
+                yield found
+    if findings:
+        raise Rejected(findings)
 
 
 def finish(house: House, entry: Issue, now: datetime.datetime) -> Issue | None:
@@ -53,22 +66,29 @@ def finish(house: House, entry: Issue, now: datetime.datetime) -> Issue | None:
         return None
     if found != entry:
         house.register.withdraw(entry)
-        house.register.prepare(found)
     addresses = house.desk.project.settings.webhooks
     told = webhook.notices("document.issued", f"{found.symbol} {found.serial}", _told(house, found), addresses, now)
-    if not house.register.complete(found, told):
-        house.register.prepare(found)
-        house.register.complete(found, told)
+    house.register.complete(found, told)
     return found
 
 
-def restore(house: House, now: datetime.datetime) -> Iterator[Issue]:
-    """Enter what stands among the issued documents and the register does not know. Raises Rejected."""
+def restore(house: House) -> Iterator[Issue]:
+    """Enter what stands among the issued documents and the register does not know; nobody is told of it again.
+
+    Raises Rejected, of those of which the manifest is none, when the others are entered.
+    """
+    findings: list[Finding] = []
     known = {one.name for one in house.register.issues()}
     for name in sorted(house.store.names() - known):
-        entry = placed(house.store, name)
-        if entry and house.register.prepare(entry) and finish(house, entry, now):
+        try:
+            entry = placed(house.store, name)
+        except Rejected as rejected:
+            findings += rejected.findings
+            continue
+        if entry and house.register.complete(entry):
             yield entry
+    if findings:
+        raise Rejected(findings)
 
 
 def placed(store: Store, name: str) -> Issue | None:
@@ -84,16 +104,28 @@ def placed(store: Store, name: str) -> Issue | None:
 
 
 def verify(house: House) -> Iterator[Finding]:
-    """Compare every issued file with its checksum, and the manifests with the register. Raises Rejected."""
-    for entry in house.register.issues():
-        if placed(house.store, entry.name) != entry:
+    """Compare every issued file with its checksum, and what stands there with the register. Raises Rejected."""
+    entries = house.register.issues()
+    for entry in entries:
+        try:
+            found = placed(house.store, entry.name)
+        except Rejected as rejected:
+            yield from rejected.findings
+            found = None
+        if found != entry:
             yield Finding("I07", f"{entry.symbol}: its manifest in {entry.name} is missing or another one")
+        for name in sorted(house.store.files(entry.name) - {manifest.FILE, *(file.name for file in entry.files)}):
+            hint = "it was not issued with the document; take it away"
+            yield Finding("I07", f"{entry.symbol}: {entry.name}/{name} does not belong to it", hint=hint)
         for file in entry.files:
             data = house.store.read(f"{entry.name}/{file.name}")
             if data is None:
                 yield Finding("I07", f"{entry.symbol}: {entry.name}/{file.name} is missing")
             elif inputs.hashed(data) != file.sha256:
                 yield Finding("I07", f"{entry.symbol}: {entry.name}/{file.name} is not the one that was issued")
+    known = {one.name for one in (*entries, *house.register.prepared(), *house.register.issues())}
+    for name in sorted(house.store.names() - known):
+        yield Finding("I07", f"{name} is not in the register", hint="'publish register restore' enters it")
 
 
 def _told(house: House, entry: Issue) -> dict[str, Any]:
