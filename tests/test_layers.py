@@ -9,13 +9,14 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
-    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.outline"),
+    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.data", "text.outline"),
     *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
     *(
         "project",
         "paper.compose",
         "paper.fonts",
         "paper.engine_layout",
+        "paper.engine_structure",
         "paper.typeset",
         "paper.read_pdf",
         "paper.inspect_pdf",
@@ -26,6 +27,7 @@ ORDER = [
         "desk.cache",
         "desk.press",
         "desk.cluster",
+        "desk.verify",
         "desk.report",
         "desk.sarif",
         "desk.proofread",
@@ -42,7 +44,8 @@ OWNERS = {
     "babel": "text.language",
     "jinja2": "paper.compose",
     "fontTools": "paper.fonts",
-    "weasyprint": "paper.typeset paper.engine_layout",
+    "weasyprint": "paper.typeset paper.engine_layout paper.engine_structure",
+    "pydyf": "paper.engine_structure",
     "pypdfium2": "paper.read_pdf",
     "pikepdf": "paper.read_pdf",
     "starlette": "desk.preview issue.health",
