@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
-    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.data", "text.outline"),
+    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution"),
+    *("text.data", "text.outline"),
     *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
     *(
         "project",
