@@ -18,7 +18,9 @@ from issuing import AFTER, document, files, house, issuing, make, symbols
 from postgres import Server, postgres
 from test_cli import run
 
+from publish.cli import _csv
 from publish.finding import Rejected
+from publish.issue import manifest
 from publish.issue.issue import Ask
 from publish.issue.manifest import File, Issue
 from publish.issue.register import SCHEMA, Register, migrate
@@ -280,6 +282,14 @@ def test_the_export_is_whole(issued: Path, tmp_path: Path) -> None:
     assert {"'+ title"} == {row["title"] for row in rows if row["symbol"] == "A/RES/80/2"}
     assert {"", '\'=HYPERLINK("x")'} == {row["reason"] for row in rows}
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("reason", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "＝1"])
+def test_no_cell_is_a_formula(reason: str) -> None:
+    """A text that a spreadsheet might take for a formula is marked as a text."""
+    one = json.loads(manifest.write(entry(reason=reason)))
+    (row,) = csv.DictReader(io.StringIO(_csv([one]), newline=""))
+    assert f"'{reason}" == row["reason"]
 
 
 def test_verify_finds_what_is_not_as_it_was(issued: Path, tmp_path: Path) -> None:
