@@ -1105,7 +1105,7 @@ def test_a_file_under_another_name_is_refused(shelf: Path) -> None:
 
 
 def test_files_that_cannot_be_compared_are_findings(shelf: Path) -> None:
-    """A file whose name belongs to no source, one that is not there, one that is no PDF, one cut short and one locked keep no other from it."""
+    """Files that belong to no source, are not there, are no PDF, cut short or locked keep no other from it."""
     foreign = [
         shelf / name for name in ("A_RES_56_150-FR.pdf", "A_RES_56_149-XX.pdf", "minutes.pdf", "A_RES_56_149.pdf")
     ]
