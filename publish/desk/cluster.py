@@ -7,6 +7,7 @@ had not finished when it died is done by another.
 from __future__ import annotations
 
 import threading
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from publish.desk import press
@@ -45,7 +46,7 @@ def on_cluster(address: str) -> Crew:
 
             waiting = iter(range(len(orders)))
             workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-            first = [submit(number) for number, _ in zip(waiting, range(AHEAD * workers), strict=False)]
+            first = [submit(number) for number in islice(waiting, AHEAD * workers)]
             work = as_completed(first)  # type: ignore[no-untyped-call]
             for future in work:
                 if future not in numbers:  # a result that was lost with its worker is told of again
