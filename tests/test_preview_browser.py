@@ -209,6 +209,12 @@ STILL = """() => {
     return frame + columns.get("en").page.querySelectorAll(".operative")[2].getBoundingClientRect().top;
 }"""
 
+# Whether nothing has moved for half a second, as it does while alignment follows typefaces that load.
+AT_REST = f"""() => new Promise((done) => {{
+    const before = ({STILL})();
+    setTimeout(() => done(Math.abs(({STILL})() - before) < 0.5), 500);
+}})"""
+
 
 def test_an_edit_shows_in_the_layout(page: Page, server: Preview) -> None:
     """A save shows in the layout, and the text that was at the head of the window stays there."""
@@ -217,6 +223,7 @@ def test_an_edit_shows_in_the_layout(page: Page, server: Preview) -> None:
     page.evaluate(
         f"() => document.getElementById('columns').scrollTop += ({STILL})() - 100",
     )
+    page.wait_for_function(AT_REST)
     before = page.evaluate(STILL)
     saved(server.root, "en", "EDITED " + "with many more words before it " * 12)
     reads(page, "EDITED")
