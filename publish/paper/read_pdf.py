@@ -30,7 +30,7 @@ class Glyphs(NamedTuple):
 
 @dataclass
 class Page:
-    """What is on a page: its size, its type, and the addresses and names that its links lead to."""
+    """What is on a page: its size when trimmed, its type, and the addresses and names that its links lead to."""
 
     width: float
     height: float
@@ -178,7 +178,8 @@ class _Reading:
 
     def page(self, page: Any) -> Page:
         raw = self.raw
-        sheet = Page(page.get_width(), page.get_height())
+        x, y, right_edge, top_edge = page.get_trimbox()
+        sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
@@ -187,7 +188,7 @@ class _Reading:
             if raw.FPDFPageObj_GetType(one) != raw.FPDF_PAGEOBJ_TEXT:
                 continue
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
-            edges = left.value, bottom.value, right.value, top.value
+            edges = left.value - x, bottom.value - y, right.value - x, top.value - y
             text = self.string(raw.FPDFTextObj_GetText, one, textpage)
             in_text = not tagged or raw.FPDFPageObj_GetMarkedContentID(one) in tagged
             sheet.glyphs.append(Glyphs(text, *edges, self.face(one), in_text))
