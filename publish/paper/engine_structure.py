@@ -37,7 +37,7 @@ _HEADING = re.compile(r"h([1-6])")
 _TEXTUAL = {"P", "TH", "TD", "Link", "Span", "Note", "Lbl", "Reference", *(f"H{level}" for level in range(1, 7))}
 _CELLS = {"TH", "TD"}  # which are there even where they are empty
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
-_CMYK = "device-cmyk"  # the output intent of files for a press, in the engine's words
+CMYK = "device-cmyk"  # the output intent of files for a press, in the engine's words
 
 
 def install() -> None:
@@ -68,9 +68,11 @@ def _in_cmyk(set_color: Any) -> Any:
     """Draw in black what is given in RGB, where a file is for a press."""
 
     def set_color_in_cmyk(stream: Any, color: Any, stroke: bool = False) -> None:
-        if stream._output_intent == _CMYK and color.space != _CMYK:
+        from tinycss2.color5 import Color  # noqa: PLC0415
+
+        if stream._output_intent == CMYK and color.space != CMYK:
             grey = _grey(*color.to("srgb").coordinates)
-            color = type(color)(_CMYK, (0, 0, 0, round(1 - grey, 4)), color.alpha)
+            color = Color(CMYK, (0, 0, 0, round(1 - grey, 4)), color.alpha)
         set_color(stream, color, stroke)
 
     return set_color_in_cmyk
@@ -84,7 +86,7 @@ def _shading_in_grey(add_shading: Any) -> Any:
     ) -> Any:
         import pydyf  # noqa: PLC0415
 
-        if stream._output_intent == _CMYK and space is None:
+        if stream._output_intent == CMYK and space is None:
             space = "DeviceGray"
             for one in function["Functions"]:
                 one["C0"], one["C1"] = (pydyf.Array([round(_grey(*one[end]), 4)]) for end in ("C0", "C1"))

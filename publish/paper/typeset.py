@@ -86,7 +86,7 @@ class Press:
                 )
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
                 if profile:
-                    _bare(document, proof.date)
+                    _for_press(document, proof.date)
                 with engine_layout.numbered(on=proof.line_numbers):
                     data = document.write_pdf(
                         pdf_variant=variant,
@@ -139,8 +139,9 @@ class Press:
         return self._sheets[state]
 
 
-def _bare(document: Any, date: datetime.date) -> None:
-    """Take out what a press has no use for, and give the dates that it asks for."""
+def _for_press(document: Any, date: datetime.date) -> None:
+    """Take out what a press has no use for, and give the colours and dates that it asks for."""
+    document.output_intent = engine_structure.CMYK
     for page in document.pages:
         page.links.clear()
         page.bookmarks.clear()
