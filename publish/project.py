@@ -144,12 +144,12 @@ def _file(reader: Reader, node: Node, root: Path, what: str, kinds: tuple[str, .
     path = (root / name).resolve()
     if name and not _is_file(path):
         reader.fault("S18", f"the {what} '{name}' does not exist", node, "name it from the project's folder")
-    elif name and path.suffix.lower() not in kinds:
-        reader.fault("S17", f"the {what} '{name}' is no {' or '.join(kinds).upper().replace('.', '')} file", node)
+    elif name and path.suffix.upper()[1:] not in kinds:
+        reader.fault("S17", f"the {what} '{name}' is no {' or '.join(kinds)} file", node)
     return path
 
 
-_FILES = {"emblem": ("emblem", (".svg", ".png")), "output_profile": ("output profile", (".icc", ".icm"))}
+_FILES = {"emblem": ("emblem", ("SVG", "PNG")), "output_profile": ("output profile", ("ICC", "ICM"))}
 
 
 def _examine(reader: Reader, node: Node, address: str, rule: tuple[str, str, str]) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "publish"
 ORDER = [
-    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution", "text.data"),
-    *("text.outline", "text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
+    *("finding", "text.symbol", "text.source", "text.inline", "text.language", "text.resolution"),
+    *("text.data", "text.outline"),
+    *("text.mention", "text.concordance", "text.form", "text.follow", "text.review", "text.mend"),
     *(
         "project",
         "paper.compose",
@@ -27,8 +28,8 @@ ORDER = [
         "desk.inputs",
         "desk.cache",
         "desk.press",
-        "desk.verify",
         "desk.cluster",
+        "desk.verify",
         "desk.report",
         "desk.sarif",
         "desk.proofread",
@@ -46,6 +47,7 @@ OWNERS = {
     "jinja2": "paper.compose",
     "fontTools": "paper.fonts",
     "weasyprint": "paper.typeset paper.engine_layout paper.engine_structure",
+    "pydyf": "paper.engine_structure",
     "pypdfium2": "paper.read_pdf",
     "pikepdf": "paper.read_pdf paper.impose",
     "starlette": "desk.preview issue.health",

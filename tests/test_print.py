@@ -528,16 +528,15 @@ def test_files_differ_in_their_identifiers(made: Made) -> None:
 
 def test_print_files_stand_beside_those_that_are_kept(tmp_path: Path) -> None:
     """A file for a press has a name of its own, and what is kept stays as it was."""
-    name = showcase.write(tmp_path / "resolutions", edition=2013, paper="letter").name
-    (tmp_path / "publish.yaml").touch()
-    run("build", "-l", "en", here=tmp_path)
-    folder = tmp_path / "output" / name
-    archived = (folder / f"{name}-EN.pdf").read_bytes()
-    run("build", "-l", "en", "--for", "print", "--paper", "a4", here=tmp_path)
-    assert [f"{name}-EN-print.pdf", f"{name}-EN.pdf"] == sorted(one.name for one in folder.iterdir())
-    assert archived == (folder / f"{name}-EN.pdf").read_bytes()
-    page = pikepdf.open(folder / f"{name}-EN-print.pdf").pages[0]
-    assert [0, 0, 595.28, 841.89] == [round(float(edge), 2) for edge in page.TrimBox]
+    here = project(tmp_path / "project")
+    kept = here / "output" / SAMPLE.name / f"{SAMPLE.name}-EN.pdf"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"kept")
+    run("build", "-l", "en", "--for", "print", "--paper", "a4", here=here)
+    assert [f"{SAMPLE.name}-EN-print.pdf", kept.name] == sorted(one.name for one in kept.parent.iterdir())
+    assert b"kept" == kept.read_bytes()
+    pdf = pikepdf.open(kept.with_name(f"{SAMPLE.name}-EN-print.pdf"))
+    assert [0, 0, 595.28, 841.89] == [round(float(edge), 2) for edge in pdf.pages[0].TrimBox]
 
 
 def told(*words: str, here: Path, ok: int) -> str:

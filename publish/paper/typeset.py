@@ -215,8 +215,10 @@ def _fetcher(images: Sequence[Path], *, grey: bool = False) -> Any:
                 message = "not allowed"
                 raise ValueError(message)
             drawn = path.suffix.lower() == ".svg"
-            data = _in_grey(path.read_bytes()) if grey and not drawn else path.read_bytes()
-            return URLFetcherResponse(url, data, {"Content-Type": "image/svg+xml" if drawn else "image/png"})
+            if grey and not drawn:  # without its address, as the engine would read the file again
+                return URLFetcherResponse("", _in_grey(path.read_bytes()), {"Content-Type": "image/png"})
+            kind = "image/svg+xml" if drawn else "image/png"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
     return Fetcher(allowed_protocols={"file"})
 
