@@ -46,6 +46,7 @@ images: pdfs
 	@for file in output/A_RES_56_149/*.pdf; do \
 		pdftoppm -r 60 -gray -png -singlefile -f 1 $$file docs/images/$$(basename $$file .pdf); \
 	done
+	$(VENV)/bin/python tests/pictures.py
 
 # Pin every package by version and hash.
 lock: $(READY)

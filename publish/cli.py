@@ -796,6 +796,9 @@ def export(
     report.say(f"{len(entries)} in {to}" if to else words.rstrip())
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the last four are as wide as ideographs
+
+
 def _csv(entries: Sequence[dict[str, Any]]) -> str:
     import csv  # noqa: PLC0415
     import io  # noqa: PLC0415
@@ -809,9 +812,7 @@ def _csv(entries: Sequence[dict[str, Any]]) -> str:
         for file in entry["files"]:
             row = entry | file | {"name": entry["name"], "file": file["name"]}
             # a spreadsheet takes a text that begins so for a formula
-            rows.writerow(
-                {key: f"'{one}" if str(one).startswith(("=", "+", "-", "@")) else one for key, one in row.items()}
-            )
+            rows.writerow({key: f"'{one}" if str(one).startswith(_FORMULA) else one for key, one in row.items()})
     return words.getvalue()
 
 

@@ -38,7 +38,8 @@ class Server:
 
     def make(self) -> None:
         """Make the server's files."""
-        self.run("initdb", "-D", str(self.folder / "data"), "-U", "publish", "-A", "trust", "-E", "UTF8", "--no-sync")
+        words = ["-U", "publish", "-A", "trust", "-E", "UTF8", "--locale-provider=icu", "--icu-locale=en", "--locale=C"]
+        self.run("initdb", "-D", str(self.folder / "data"), "--no-sync", *words)
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""

@@ -59,7 +59,7 @@ def wording(language: str, *, parts: bool = False) -> dict[str, Any]:
     notes = {
         "*": short[5],
         "first": sample["notes"]["commission"],
-        "second": f"[{short[4]}](https://www.un.org/) {sample['notes']['vienna']}",
+        "second": f"[{short[6]}](https://www.un.org/) {sample['notes']['vienna']}",
         "third": f"**{short[0]}** *{short[1]}* {short[2]}",
     }
     body: dict[str, Any] = {
@@ -87,7 +87,7 @@ def wording(language: str, *, parts: bool = False) -> dict[str, Any]:
                     "table": {
                         "caption": title,
                         "head": [short[0], short[1], "2001"],
-                        "rows": [[short[n % 6], f"A/56/{n}/Add.2", str(n * 1000)] for n in range(1, 30)],
+                        "rows": [[short[n % 7], f"A/56/{n}/Add.2", str(n * 1000)] for n in range(1, 30)],
                     }
                 },
             ],

@@ -105,6 +105,11 @@ def a_note_elsewhere(pdf: pikepdf.Pdf) -> None:
     names[at + 1][0] = pdf.pages[1].obj
 
 
+def without_sources(pdf: pikepdf.Pdf) -> None:
+    """Take out what the file carries."""
+    del pdf.Root.Names["/EmbeddedFiles"]
+
+
 def a_missing_glyph(pdf: pikepdf.Pdf) -> None:
     """Print a glyph that the typeface does not have in the place of another."""
     page = pdf.pages[0]
@@ -179,7 +184,8 @@ def a_deaf_receiver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_dask(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no Dask."""
+    """Have no Dask, and have typeset nothing before."""
+    monkeypatch.setenv(cache.FOLDER, str(folder.parent / "made"))
     monkeypatch.setitem(sys.modules, "distributed", None)
 
 
@@ -201,6 +207,7 @@ ARRANGED: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "P104": a_finished_file(a_missing_glyph),
     "P105": a_finished_file(a_foreign_face),
     "P107": a_finished_file(a_broken_link),
+    "P109": a_finished_file(without_sources),
     "T04": no_typefaces,
     "T05": no_library,
     "T09": no_dask,

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LANGUAGES, ROOT
 from playwright.sync_api import sync_playwright
-from test_preview import LIMIT, NAME, Preview, export, house, saved, serving
+from test_preview import LIMIT, NAME, Preview, export, house, limited, saved, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,11 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     settings = "editor: editor://open{path}#{line}\n"
     (root / "publish.yaml").write_text(settings, "utf-8")
     folder = root / "resolutions" / "A_RES_80_2"
-    facts = (folder / "resolution.yaml").read_text("utf-8")
-    facts = re.sub(r"languages: .*", "languages: [en]", facts)
-    (folder / "resolution.yaml").write_text(facts, "utf-8")
-    for code in {*LANGUAGES} - {"en"}:
-        (folder / f"{code}.yaml").unlink()
+    limited(folder, "en")
     quoted = json.dumps(f"{EVIL}[^note]")
     text = (
         f"title: {json.dumps(EVIL)}\npreamble: [{quoted}]\noperative: [{json.dumps(EVIL)}]\nnotes:\n  note: {quoted}\n"
@@ -546,7 +542,10 @@ def test_everybody_can_use_it(  # noqa: PLR0913  # the page puts the sources bac
 
     def sound() -> None:
         assert [] == problems
-        found = axe.run(one, options={"resultTypes": ["violations"], "iframes": False}).response["violations"]
+        # The text over the picture of a page is there to be selected, not to be seen.
+        found = axe.run(
+            one, {"exclude": [[".sheet span"]]}, {"resultTypes": ["violations"], "iframes": False}
+        ).response["violations"]
         assert [] == [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
         problems.clear()
 
@@ -591,8 +590,9 @@ def test_a_server_that_goes_and_comes_is_told(browser: Browser, tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def exported(server: Preview, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the resolution with hostile texts, and of one in six languages."""
+    """The files of the resolution in two languages."""
     root = house(tmp_path_factory.mktemp("sent") / "house")
+    limited(root / "resolutions" / NAME, "ar", "en")
     to = root.parent / "handout"
     done = export(root, to)
     assert 0 == done.returncode, done.stderr
@@ -606,18 +606,16 @@ def test_exported_files_open_without_a_server(browser: Browser, exported: Path, 
     page.goto(index)
     page.wait_for_selector("#list[open]")
     page.click("#found a")
-    arrived(page, "en", "ar", "zh")
+    arrived(page, "en", "ar")
     assert TITLE in texts(page)
     tops = page.evaluate(TOPS, ["en", "ar"])
     assert max(abs(one - other) for one, other in zip(*tops, strict=True)) <= 2
-    family = page.evaluate(
-        "() => columns.get('en').page.fonts.ready.then((all) =>"
-        " [...all].filter((one) => one.status === 'loaded').map((one) => one.family))"
+    page.wait_for_function(
+        "() => [...columns.get('ar').page.fonts].some((one) => one.family === 'Press Naskh' && one.status === 'loaded')"
     )
-    assert family
     page.keyboard.press("v")
     page.wait_for_function("() => [...document.querySelectorAll('.sheet img')].every((one) => one.naturalWidth)")
-    page.wait_for_function("() => document.querySelector('.sheet').innerText.includes('A/RES/56/149')")
+    page.wait_for_function("() => document.querySelector('.sheet').textContent.includes('A/RES/56/149')")
     page.keyboard.press("f")
     assert page.locator("#findings").is_visible()
     assert f"{NAME}/{NAME}-EN.pdf" == page.locator("#downloads a >> text=English").get_attribute("href") or ""

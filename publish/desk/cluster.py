@@ -35,13 +35,12 @@ def on_cluster(address: str) -> Crew:
         with _client(address) as client:
             from distributed import as_completed  # noqa: PLC0415
 
-            numbers: dict[str, int] = {}
-
             state = Inputs(project).everything
+            numbers: dict[Any, int] = {}
 
             def submit(number: int) -> Any:
                 future = client.submit(_work, project, state, *orders[number], style, pure=False)
-                numbers[future.key] = number
+                numbers[future] = number
                 return future
 
             waiting = iter(range(len(orders)))
@@ -49,10 +48,15 @@ def on_cluster(address: str) -> Crew:
             first = [submit(number) for number, _ in zip(waiting, range(AHEAD * workers), strict=False)]
             work = as_completed(first)  # type: ignore[no-untyped-call]
             for future in work:
-                number = numbers.pop(future.key)
-                yield number, future.result() if future.status == "finished" else _lost(future)
+                if future not in numbers:  # a result that was lost with its worker is told of again
+                    continue
+                yield numbers.pop(future), _result(future)
                 if (following := next(waiting, None)) is not None:
                     work.add(submit(following))  # type: ignore[no-untyped-call]
+            for number in waiting:  # where the work above ends before its time, as it may when workers die
+                submit(number)
+            for future, number in numbers.items():
+                yield number, _result(future)
 
     return crew
 
@@ -91,6 +95,10 @@ def _work(project: Project, state: str, found: Resolution, code: str, style: Sty
         return press.work(found, code, style)
 
 
-def _lost(future: Any) -> Rejected:
-    error = future.exception()
-    return Rejected([Finding("T09", f"the cluster fails: {type(error).__name__}: {str(error)[:200]}")])
+def _result(future: Any) -> Pdf | Rejected:
+    """Wait for a result, which another worker makes again where it was lost."""
+    try:
+        result: Pdf | Rejected = future.result()
+    except Exception as error:  # noqa: BLE001  # whatever a cluster fails of
+        return Rejected([Finding("T09", f"the cluster fails: {type(error).__name__}: {str(error)[:200]}")])
+    return result

@@ -92,6 +92,10 @@ class _Export:
                 self.findings += result.findings
             elif isinstance(result, BaseException):
                 raise result
+        shown.composed = {code: shown.composed[code] for code in codes if code in shown.composed}
+        shown.typeset = {code: shown.typeset[code] for code in shown.composed if code in shown.typeset}
+        pictures = [page.name for typeset in shown.typeset.values() for page in typeset.pages]
+        shown.pictures = {picture: shown.pictures[picture] for picture in pictures if picture in shown.pictures}
         shown.findings = await self.live.proofread(name)
         for one in shown.findings["findings"]:
             one.pop("path", None)

@@ -249,18 +249,18 @@ class Register:
     def _select(self, *where: Any) -> list[Issue]:
         with _told(), self.engine.connect() as connection:
             chosen = sa.select(_issues.c.id).where(*where)
-            rows = connection.execute(_files.select().where(_files.c.issue.in_(chosen)).order_by(_files.c.name))
+            rows = connection.execute(_files.select().where(_files.c.issue.in_(chosen)))
             files: dict[int, list[File]] = {}
             for row in rows.mappings():
                 files.setdefault(row["issue"], []).append(
                     File(row["language"], row["name"], row["title"], row["pages"], row["bytes"], row["sha256"])
                 )
-            order = (_issues.c.issued, _issues.c.symbol, _issues.c.serial)
             found = []
-            for row in connection.execute(_issues.select().where(*where).order_by(*order)).mappings():
+            for row in connection.execute(_issues.select().where(*where)).mappings():
                 values = {key: value for key, value in row.items() if key not in {"id", "state"}}
-                found.append(Issue(**values, files=tuple(files.get(row["id"], ()))))
-            return found
+                own = sorted(files.get(row["id"], ()), key=lambda one: one.name)  # databases sort by languages
+                found.append(Issue(**values, files=tuple(own)))
+            return sorted(found, key=lambda one: (one.issued, one.symbol, one.serial))
 
     # ---- Notices
 

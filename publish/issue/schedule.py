@@ -44,6 +44,7 @@ LOOK = 1.0  # seconds between two looks at the clock
 JUMP = 2.0  # seconds by which a clock may be set without a run
 AGAIN = datetime.timedelta(seconds=1)  # until the next look, where the register's clock is behind
 NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
+LOST = {"I01", "I06", "I08"}  # what is no fault of a document
 STOP, RESCAN = "stop", "rescan"
 SIGNALS = {signal.SIGTERM: STOP, signal.SIGINT: STOP, signal.SIGHUP: RESCAN}
 
@@ -242,7 +243,7 @@ class Resident:
             )
         self._go_on()
         errors = [one for one in findings if one.severity == "error"]
-        fault = errors[-1] if run.failed else None
+        fault = errors[-1] if run.failed else next((one for one in errors if one.code in LOST), None)
         self.moments = upcoming(folders, now)
         coming = self.moments[0] if self.moments else None
         # What is due by this clock and waits all the same is not due yet by that of the register.

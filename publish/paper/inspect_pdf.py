@@ -5,24 +5,25 @@ The file is read as a stranger would read it, and nothing that typesetting knows
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from publish.finding import Finding
-from publish.paper.read_pdf import read
+from publish.paper.read_pdf import read, starts
 from publish.text.inline import SCHEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from publish.paper.compose import Proof
     from publish.paper.read_pdf import Contents
 
 NEAR = 1.0  # points by which outlines may leave their page, and pages differ
 SHOWN = 12  # of the characters that are missing
-_FOLDED = str.maketrans({"\x02": "-", "\u2010": "-", "\u2011": "-"} | dict.fromkeys("\ufffe\ufeff\u0640", ""))
 
 
 def inspect(data: bytes, proof: Proof, families: Collection[str], pages: int = 0) -> list[Finding]:
@@ -51,26 +52,32 @@ def inspect(data: bytes, proof: Proof, families: Collection[str], pages: int = 0
 
 def synopsis(data: bytes) -> dict[str, int]:
     """Give the page on which each identified piece of text starts. Raises ValueError where the file is no PDF."""
-    return read(data).starts
+    return starts(data)
 
 
 # ---- What is compared
 
+BLOCK = "\0"  # stands between blocks of a proof
+
 
 def _text(contents: Contents, page: _Page, proof: Proof) -> Iterator[Finding]:
     """Every character of the source is in the proof, and every one of the proof on a page, with a glyph of its own."""
-    body, notes, running = (folded("".join(words)) for words in (page.words, page.notes, page.running))
-    for where, words in proof.texts:
-        if folded(words) not in (notes if where.startswith("note ") else body) and folded(words) not in running:
-            yield Finding("P101", f"{proof.name}: {where} is not set whole: '{words[:60]}'", hint=_TEMPLATE)
-    printed, around = (
-        Counter(folded("".join(one.text for sheet in contents.pages for one in sheet.glyphs if one.in_text is side)))
-        for side in (True, False)
-    )
-    expected, margins = Counter(f"{body}{notes}{folded(''.join(page.signs))}"), Counter(running)
-    if proof.printing:  # which has no tags that would tell one from the other
-        expected, margins = expected + margins, Counter()
-    missing = "".join(sorted((expected - printed + (margins - around)).elements()))
+    blocks = BLOCK.join(["".join(page.words), "".join(page.notes), *page.running]).split(BLOCK)
+    for where, words in _not_set(proof.texts, blocks):
+        yield Finding("P101", f"{proof.name}: {where} is not set whole: '{words[:60]}'", hint=_TEMPLATE)
+    flow = [one for sheet in contents.pages for one in sheet.glyphs if one.in_text]
+    printed = Counter(folded("".join(one.text for one in flow)))
+    printed.subtract(Counter(folded("".join(one.unseen for one in flow))))
+    expected = Counter(folded("".join([*page.words, *page.notes, *page.signs]).replace(BLOCK, "")))
+    margins = [
+        [folded(one.text) for one in sheet.glyphs if not (one.in_text or one.unseen)] for sheet in contents.pages
+    ]
+    running = [folded(words) for words in page.running]
+    if proof.printing:  # which has no tags that would tell margins from the text
+        expected.update("".join(running))
+        running = []
+    lost = "".join(words for words in running if not any(_stands_in(margin, words) for margin in margins))
+    missing = "".join(sorted((expected - printed + Counter(lost)).elements()))
     if missing:
         shown = missing[:SHOWN] + ("..." if len(missing) > SHOWN else "")
         counted = "1 character is" if len(missing) == 1 else f"{len(missing)} characters are"
@@ -79,6 +86,38 @@ def _text(contents: Contents, page: _Page, proof: Proof) -> Iterator[Finding]:
         counted = "1 glyph" if count == 1 else f"{count} glyphs"
         message = f"{proof.name}: the file has no outline for {counted} of {face.partition('+')[2]} that it prints"
         yield Finding("P104", message, hint="put a typeface that has them into the project's fonts folder")
+
+
+def _not_set(texts: Collection[tuple[str, str]], blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give the texts that have no place of their own: blocks, then longest texts first, each uses up its place."""
+    free, parts = Counter(map(folded, blocks)), []
+    for at, (_, words) in enumerate(texts):
+        whole = folded(words)
+        if free[whole]:
+            free[whole] -= 1
+        else:
+            parts.append((-len(whole), at, whole))
+    left, absent = BLOCK.join(free.elements()), set()
+    for _, at, words in sorted(parts):
+        before, found, after = left.partition(words)
+        if found:
+            left = f"{before}{BLOCK}{after}"
+        else:
+            absent.add(at)
+    return (one for at, one in enumerate(texts) if at in absent)
+
+
+def _stands_in(margin: list[str], words: str) -> bool:
+    """Tell whether pieces of type that follow each other in a margin are just these words, in any order."""
+    for start in range(len(margin)):
+        joined = ""
+        for piece in margin[start:]:
+            joined += piece
+            if len(joined) >= len(words):
+                break
+        if sorted(joined) == sorted(words):
+            return True
+    return not words
 
 
 _TEMPLATE = "see whether the template prints it"
@@ -157,15 +196,38 @@ def _metadata(contents: Contents, page: _Page, name: str) -> Iterator[Finding]:
 
 def folded(words: str) -> str:
     """Give the characters that count, as they can be compared: one form of each, no spaces, no invisible marks."""
-    words = unicodedata.normalize("NFKC", words.translate(_FOLDED)).translate(_MIRRORED)
-    if words.isascii():
-        return "".join(words.split())
-    kept = (one for one in words if not one.isspace() and unicodedata.category(one) not in {"Cf", "Zs"})
-    return "".join(str(unicodedata.digit(one, one)) if one.isdigit() else one for one in kept)
+    return words.translate(_FOLDED)
 
 
-# A bracket in right-to-left text is read back as its counterpart.
-_MIRRORED = str.maketrans(")]}>»”’", "([{<«“‘")
+class _Folds(dict[int, str]):
+    """What each character is folded into, found when it is first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        self[code] = "".join(map(_fold, parts))
+        return self[code]
+
+
+def _fold(one: str) -> str:
+    """Fold a character that has no parts. PDFium reads a bracket in right-to-left text as its counterpart."""
+    category = unicodedata.category(one)
+    if one in _READ_AS:
+        return _READ_AS[one]
+    if one.isspace() or category == "Cf":
+        return ""
+    if category in {"Nd", "No"}:
+        return f"{unicodedata.numeric(one):g}"
+    if category == "Pf" or unicodedata.mirrored(one):
+        with suppress(KeyError):
+            return unicodedata.lookup(_SIDE.sub(lambda side: _OTHER_SIDE[side[0]], unicodedata.name(one)))
+    return one
+
+
+_FOLDED = _Folds()
+_READ_AS = {"\x02": "-", "\u2010": "-", "\u2044": "/", "\u0338": "/", "\u0640": "", "\ufffe": ""}
+_READ_AS |= {"®": "r", "℞": "r", "℟": "r", "℣": "v"}  # in right-to-left text
+_OTHER_SIDE = {"RIGHT": "LEFT", "GREATER": "LESS", "SUPERSET": "SUBSET", "SUCCEED": "PRECEDE"}
+_SIDE = re.compile("|".join(_OTHER_SIDE))
 
 
 class _Page(HTMLParser):
@@ -194,6 +256,8 @@ class _Page(HTMLParser):
         elif tag == "a" and "href" in given:
             self.addresses.add(given["href"])
         self.in_title = self.in_title or (tag == "title" and not self.hidden)
+        if tag in _BLOCKS:
+            self.part()
         if self.hidden or tag in {"style", "svg"}:
             self.hidden += tag not in _VOID
         elif self.foot or "data-running" in given:
@@ -201,16 +265,24 @@ class _Page(HTMLParser):
         elif self.note or "note" in classes:
             self.note += tag not in _VOID
             if "note" in classes:
+                self.part()
                 self.signs += [given.get("data-call", ""), given.get("data-mark", "")]
 
-    def handle_endtag(self, _: str) -> None:
+    def handle_endtag(self, tag: str) -> None:
         self.in_title = False
+        if tag in _BLOCKS:
+            self.part()
+        if tag in _VOID:
+            return
         if self.hidden:
             self.hidden -= 1
         elif self.foot:
             self.foot -= 1
         elif self.note:
             self.note -= 1
+
+    def part(self) -> None:
+        (self.notes if self.note else self.words).append(BLOCK)
 
     def handle_data(self, data: str) -> None:
         if self.in_title:
@@ -219,4 +291,5 @@ class _Page(HTMLParser):
             (self.running if self.foot else self.notes if self.note else self.words).append(data)
 
 
-_VOID = {"meta", "img", "br", "link", "input", "hr"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+_BLOCKS = {"caption", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "main", "p", "section", "td", "th"}

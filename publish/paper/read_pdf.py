@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import re
 import struct
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from math import ceil, floor, hypot, inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 
 COLOURS = 128  # of a smaller picture
+SMALLEST = 1.0  # points of type that can be read
+FAINTEST = 16  # of 256 greys between type and what is behind it
+WIDEST = 1.5  # of the type size: wider gaps between ink are looked into
+AROUND = 1.0  # points by which the ink of a character may leave its box
+LARGEST = 2000  # dots along a page whose ink is looked for
 
 
 class Glyphs(NamedTuple):
-    """A run of type on a page: its characters, its edges from the bottom left in points, and its typeface."""
+    """A run of type on a page: its characters, its edges from the bottom left in points, and its typeface.
+
+    unseen are those of its characters that nobody sees; in_text tells it from margins and other artifacts.
+    """
 
     text: str
+    unseen: str
     left: float
     bottom: float
     right: float
@@ -97,45 +110,71 @@ def smaller(png: bytes) -> bytes:
 
 
 def read(data: bytes) -> Contents:
-    """Read what is to be seen in a PDF. Raises ValueError where it is none."""
-    from pypdfium2 import PdfDocument, PdfiumError, raw  # noqa: PLC0415  # only who inspects pays for it
+    """Read what is to be seen in a PDF. Raises ValueError where it is none, or is damaged or encrypted."""
+    with _opened(data) as (reading, missing):
+        return reading.contents(missing)
+
+
+def starts(data: bytes) -> dict[str, int]:
+    """Give the pages, from 1, on which the named places of a PDF are. Raises ValueError as `read` does."""
+    with _opened(data) as (reading, _):
+        return dict(reading.starts())
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[_Reading, dict[str, int]]]:
+    """Open a PDF with both readers; whatever goes wrong in it is the file's fault."""
+    import pikepdf  # noqa: PLC0415  # only who inspects pays for it
+    from pypdfium2 import PdfDocument, raw  # noqa: PLC0415
 
     try:
+        with pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
+            if pdf.is_encrypted:
+                raise pikepdf.PasswordError
+            for one in pdf.objects:
+                if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/FlateDecode":
+                    zlib.decompress(one.read_raw_bytes() or _NOTHING)  # which compares the sum of what it holds
+            missing = dict(_missing(pikepdf, pdf))
         document = PdfDocument(data)
-    except PdfiumError as error:
-        message = f"the file is no PDF that can be read: {error}"
+        try:
+            yield _Reading(raw, document), missing
+        finally:
+            document.close()
+    except pikepdf.PasswordError:
+        message = "the file is encrypted"
         raise ValueError(message) from None
-    try:
-        return _Reading(raw, document).contents(dict(_missing(data)))
-    finally:
-        document.close()
+    except Exception as error:  # a damaged file may fail anywhere
+        message = f"the file is no PDF that can be read: it is damaged ({type(error).__name__})"
+        raise ValueError(message) from error
 
 
-def _missing(data: bytes) -> Iterator[tuple[str, int]]:
+def _missing(pikepdf: Any, pdf: Any) -> Iterator[tuple[str, int]]:
     """Count the glyphs that pages print and their typefaces do not have."""
-    import pikepdf  # noqa: PLC0415
+    used: dict[str, set[bytes]] = {}
+    fonts: dict[str, Any] = {}
+    for page in pdf.pages:
+        fonts |= {str(key): font for key, font in page.Resources.get("/Font", {}).items()}
+        page.contents_coalesce()
+        content = page.Contents.read_bytes() if "/Contents" in page else b""
+        if b"(" in content:  # of the engine's own files it is not
+            content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page, "Tf TJ Tj"))
+        _, *parts = _FACE.split(content)
+        for face, part in zip(parts[::2], parts[1::2], strict=True):
+            used.setdefault(face.decode(), set()).update(_STRING.findall(part))
+    for face, strings in used.items():
+        descendants: Any = fonts[face].get("/DescendantFonts") if face in fonts else None
+        file = descendants[0].get("/FontDescriptor", {}).get("/FontFile2") if descendants else None
+        count = _glyph_count(file.read_bytes()) if file is not None else 0
+        codes = [bytes(pikepdf.Object.parse(one)) for one in strings]
+        glyphs = {one[at : at + 2] for one in codes for at in range(0, len(one), 2)}
+        absent = sum(not 0 < int.from_bytes(glyph, "big") < count for glyph in glyphs)
+        if count and absent:
+            yield str(descendants[0].FontDescriptor.FontName).lstrip("/"), absent
 
-    with pikepdf.open(BytesIO(data)) as pdf:
-        used: dict[str, set[bytes]] = {}
-        fonts: dict[str, Any] = {}
-        for page in pdf.pages:
-            fonts |= {str(key): font for key, font in page.Resources.get("/Font", {}).items()}
-            face = ""
-            for instruction in pikepdf.parse_content_stream(page, "Tf TJ Tj"):
-                operands: Any = instruction.operands
-                if str(instruction.operator) == "Tf":
-                    face = str(operands[0])
-                    continue
-                strings = operands[0] if str(instruction.operator) == "TJ" else operands
-                codes = b"".join(bytes(one) for one in strings if isinstance(one, pikepdf.String))
-                used.setdefault(face, set()).update(codes[at : at + 2] for at in range(0, len(codes), 2))
-        for face, glyphs in used.items():
-            descendants: Any = fonts[face].get("/DescendantFonts") if face in fonts else None
-            file = descendants[0].FontDescriptor.get("/FontFile2") if descendants else None
-            count = _glyph_count(file.read_bytes()) if file is not None else 0
-            absent = sum(not 0 < int.from_bytes(glyph, "big") < count for glyph in glyphs)
-            if count and absent:
-                yield str(descendants[0].FontDescriptor.FontName).lstrip("/"), absent
+
+_NOTHING = zlib.compress(b"")
+_FACE = re.compile(rb"(/\S+)\s+\S+\s+Tf\b")
+_STRING = re.compile(rb"<[\da-fA-F\s]*>|\((?:\\.|[^\\)])*\)", re.DOTALL)
 
 
 def _glyph_count(font: bytes) -> int:
@@ -146,6 +185,39 @@ def _glyph_count(font: bytes) -> int:
             (offset,) = struct.unpack_from(">I", font, at + 8)
             return int(struct.unpack_from(">H", font, offset + 4)[0])
     return 0
+
+
+class _Ink:
+    """What the type of a page adds to its picture: the page is drawn with it and without it."""
+
+    def __init__(self, page: Any, show: Callable[[bool], Any]) -> None:
+        from PIL import ImageChops  # noqa: PLC0415
+
+        self.left, self.bottom, _, _ = page.get_cropbox()
+        self.height = page.get_height()
+        self.scale: float = min(1, LARGEST / max(page.get_width(), self.height))
+        pictures = []
+        for on in (False, True):
+            show(on)
+            pictures.append(page.render(scale=self.scale, grayscale=True).to_pil())
+        ink = ImageChops.difference(*pictures).point([one >= FAINTEST for one in range(256)])
+        (self.columns, self.rows), self.dots = ink.size, ink.tobytes()
+
+    def gap(self, left: float, bottom: float, right: float, top: float) -> float:
+        """Give the widest gap between the ink of a box, in points: endless where there is no ink, 0 off the page."""
+        first, last = floor((left - self.left) * self.scale), ceil((right - self.left) * self.scale)
+        head = self.bottom + self.height
+        highest, lowest = (head - top) * self.scale, (head - bottom) * self.scale
+        rows = range(floor(highest), ceil(lowest))
+        if not (0 <= first < last <= self.columns and 0 <= rows.start < rows.stop <= self.rows):
+            return 0
+        every = 0
+        for row in rows:
+            every |= int.from_bytes(self.dots[row * self.columns + first : row * self.columns + last], "big")
+        if not every:
+            return inf
+        widest: int = max(map(len, every.to_bytes(last - first, "big").split(b"\1")))
+        return widest / self.scale
 
 
 class _Reading:
@@ -182,18 +254,51 @@ class _Reading:
         sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
+        all_read = not raw.FPDFCatalog_IsTagged(self.document)
+        runs = [
+            one
+            for index in range(raw.FPDFPage_CountObjects(page))
+            if raw.FPDFPageObj_GetType(one := raw.FPDFPage_GetObject(page, index)) == raw.FPDF_PAGEOBJ_TEXT
+        ]
+        ink = _Ink(page, lambda on: [raw.FPDFPageObj_SetIsActive(one, on) for one in runs])
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        for index in range(raw.FPDFPage_CountObjects(page)):
-            one = raw.FPDFPage_GetObject(page, index)
-            if raw.FPDFPageObj_GetType(one) != raw.FPDF_PAGEOBJ_TEXT:
-                continue
+        for one in runs:
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
-            edges = left.value - x, bottom.value - y, right.value - x, top.value - y
+            edges = left.value, bottom.value, right.value, top.value
             text = self.string(raw.FPDFTextObj_GetText, one, textpage)
-            in_text = not tagged or raw.FPDFPageObj_GetMarkedContentID(one) in tagged
-            sheet.glyphs.append(Glyphs(text, *edges, self.face(one), in_text))
+            size = self.size(one)
+            unseen = ""
+            if size < SMALLEST:
+                unseen = text
+            elif ink.gap(*edges) > WIDEST * size:
+                unseen = "".join(self.unseen(one, textpage, ink))
+            mark = raw.FPDFPageObj_GetMarkedContentID(one)
+            on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
+            sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or mark in tagged))
         self.links(page, sheet)
         return sheet
+
+    def size(self, one: Any) -> float:
+        """Give the size of type, in points as printed."""
+        size, matrix = ctypes.c_float(), self.raw.FS_MATRIX()
+        self.raw.FPDFTextObj_GetFontSize(one, size)
+        self.raw.FPDFPageObj_GetMatrix(one, matrix)
+        return size.value * hypot(matrix.c, matrix.d)
+
+    def unseen(self, one: Any, textpage: Any, ink: _Ink) -> Iterator[str]:
+        """Give the characters of a run of type that leave no ink."""
+        raw = self.raw
+        address = ctypes.cast(one, ctypes.c_void_p).value
+        left, bottom, right, top = (ctypes.c_double() for _ in range(4))
+        for index in range(raw.FPDFText_CountChars(textpage)):
+            owner = raw.FPDFText_GetTextObject(textpage, index)
+            if ctypes.cast(owner, ctypes.c_void_p).value != address:
+                continue
+            character = chr(raw.FPDFText_GetUnicode(textpage, index))
+            raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
+            edges = left.value - AROUND, bottom.value - AROUND, right.value + AROUND, top.value + AROUND
+            if not character.isspace() and ink.gap(*edges) == inf:
+                yield character
 
     def face(self, one: Any) -> str:
         font = self.raw.FPDFTextObj_GetFont(one)
@@ -206,20 +311,23 @@ class _Reading:
         return self.faces[key]
 
     def tagged(self, page: Any) -> Iterator[int]:
-        """Give the marked contents of a page that belong to the text, and not to its head and foot."""
+        """Give the marked contents of a page that are read, and are not artifacts as its head and foot are."""
         raw = self.raw
         tree = raw.FPDF_StructTree_GetForPage(page)
         if not tree:
             return
-        stack = [raw.FPDF_StructTree_GetChildAtIndex(tree, at) for at in range(raw.FPDF_StructTree_CountChildren(tree))]
+        children = range(raw.FPDF_StructTree_CountChildren(tree))
+        stack = [raw.FPDF_StructTree_GetChildAtIndex(tree, at) for at in children]
         while stack:
             element = stack.pop()
             if not element:
                 continue
             for at in range(raw.FPDF_StructElement_GetMarkedContentIdCount(element)):
-                yield raw.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at)
-            count = raw.FPDF_StructElement_CountChildren(element)
-            stack += [raw.FPDF_StructElement_GetChildAtIndex(element, at) for at in range(max(count, 0))]
+                mark = raw.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at)
+                if mark >= 0:  # a link is counted too
+                    yield mark
+            children = range(raw.FPDF_StructElement_CountChildren(element))
+            stack += [raw.FPDF_StructElement_GetChildAtIndex(element, at) for at in children]
         raw.FPDF_StructTree_Close(tree)
 
     def links(self, page: Any, sheet: Page) -> None:
