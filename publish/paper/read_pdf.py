@@ -30,7 +30,7 @@ class Glyphs(NamedTuple):
 
 @dataclass
 class Page:
-    """What is on a page: its size when trimmed, its type, and the addresses and names that its links lead to."""
+    """What is on a page: its size, its type, and the addresses and names that its links lead to."""
 
     width: float
     height: float
@@ -96,8 +96,8 @@ def smaller(png: bytes) -> bytes:
     return data.getvalue()
 
 
-def read(data: bytes) -> Contents:
-    """Read what is to be seen in a PDF. Raises ValueError where it is none."""
+def read(data: bytes, *, trimmed: bool = False) -> Contents:
+    """Read what is to be seen in a PDF, on its paper or on its trimmed pages. Raises ValueError where it is none."""
     from pypdfium2 import PdfDocument, PdfiumError, raw  # noqa: PLC0415  # only who inspects pays for it
 
     try:
@@ -106,7 +106,7 @@ def read(data: bytes) -> Contents:
         message = f"the file is no PDF that can be read: {error}"
         raise ValueError(message) from None
     try:
-        return _Reading(raw, document).contents(dict(_missing(data)))
+        return _Reading(raw, document, trimmed=trimmed).contents(dict(_missing(data)))
     finally:
         document.close()
 
@@ -151,8 +151,9 @@ def _glyph_count(font: bytes) -> int:
 class _Reading:
     """Reads a document through PDFium's functions, whose names tell what they give."""
 
-    def __init__(self, raw: Any, document: Any) -> None:
+    def __init__(self, raw: Any, document: Any, *, trimmed: bool = False) -> None:
         self.raw = raw
+        self.trimmed = trimmed
         self.document = document
         self.faces: dict[int, str] = {}
         self.embedded: dict[str, bool] = {}
@@ -178,7 +179,7 @@ class _Reading:
 
     def page(self, page: Any) -> Page:
         raw = self.raw
-        x, y, right_edge, top_edge = page.get_trimbox()
+        x, y, right_edge, top_edge = page.get_trimbox() if self.trimmed else page.get_cropbox()
         sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
