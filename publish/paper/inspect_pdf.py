@@ -33,7 +33,7 @@ def inspect(data: bytes, proof: Proof, families: Collection[str], pages: int = 0
     known).
     """
     try:
-        contents = read(data)
+        contents = read(data, trimmed=bool(proof.printing))
     except ValueError as error:
         return [Finding("P106", f"{proof.name}: {error}")]
     page = _Page()

@@ -43,7 +43,7 @@ class Glyphs(NamedTuple):
 
 @dataclass
 class Page:
-    """What is on a page: its size when trimmed, its type, and the addresses and names that its links lead to."""
+    """What is on a page: its size, its type, and the addresses and names that its links lead to."""
 
     width: float
     height: float
@@ -109,9 +109,12 @@ def smaller(png: bytes) -> bytes:
     return data.getvalue()
 
 
-def read(data: bytes) -> Contents:
-    """Read what is to be seen in a PDF. Raises ValueError where it is none, or is damaged or encrypted."""
-    with _opened(data) as (reading, missing):
+def read(data: bytes, *, trimmed: bool = False) -> Contents:
+    """Read what is to be seen in a PDF, on its paper or on its trimmed pages.
+
+    Raises ValueError where it is none, or is damaged or encrypted.
+    """
+    with _opened(data, trimmed=trimmed) as (reading, missing):
         return reading.contents(missing)
 
 
@@ -122,7 +125,7 @@ def starts(data: bytes) -> dict[str, int]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[tuple[_Reading, dict[str, int]]]:
+def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, dict[str, int]]]:
     """Open a PDF with both readers; whatever goes wrong in it is the file's fault."""
     import pikepdf  # noqa: PLC0415  # only who inspects pays for it
     from pypdfium2 import PdfDocument, raw  # noqa: PLC0415
@@ -137,7 +140,7 @@ def _opened(data: bytes) -> Iterator[tuple[_Reading, dict[str, int]]]:
             missing = dict(_missing(pikepdf, pdf))
         document = PdfDocument(data)
         try:
-            yield _Reading(raw, document), missing
+            yield _Reading(raw, document, trimmed=trimmed), missing
         finally:
             document.close()
     except pikepdf.PasswordError:
@@ -223,8 +226,9 @@ class _Ink:
 class _Reading:
     """Reads a document through PDFium's functions, whose names tell what they give."""
 
-    def __init__(self, raw: Any, document: Any) -> None:
+    def __init__(self, raw: Any, document: Any, *, trimmed: bool = False) -> None:
         self.raw = raw
+        self.trimmed = trimmed
         self.document = document
         self.faces: dict[int, str] = {}
         self.embedded: dict[str, bool] = {}
@@ -250,7 +254,7 @@ class _Reading:
 
     def page(self, page: Any) -> Page:
         raw = self.raw
-        x, y, right_edge, top_edge = page.get_trimbox()
+        x, y, right_edge, top_edge = page.get_trimbox() if self.trimmed else page.get_cropbox()
         sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
