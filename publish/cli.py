@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publish.issue.health import Outcome
     from publish.issue.manifest import Issue
     from publish.issue.settle import House
+    from publish.paper.compose import Printing
     from publish.project import Project
     from publish.text.review import Review
 
@@ -251,6 +252,18 @@ def _held(paths: Sequence[Path]) -> Iterable[Finding]:
 @_CLUSTER
 @click.option("--draft", is_flag=True, help="Mark the pages as those of a draft; their files are named -draft.")
 @click.option("--line-numbers", is_flag=True, help="Number every fifth line, as a draft does.")
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["archive", "print"]),
+    default="archive",
+    show_default=True,
+    help="Tagged files to keep and read, or PDF/X-4 for a printing press, whose files are named -print.",
+)
+@click.option("--paper", default="", metavar="NAME", help="For print: on this paper, as a4 or letter.")
+@click.option("--bleed", is_flag=True, help="For print: with 3 mm of bleed, and crop marks.")
+@click.option("--recto", is_flag=True, help="For print: to an even page, so that the next document begins on a recto.")
+@click.option("--booklet", is_flag=True, help="For print: two pages beside each other, to be folded and stapled.")
 @_command(needs_project=True)
 def build(
     report: _Report,
@@ -261,6 +274,11 @@ def build(
     cluster: str | None,
     draft: bool,
     line_numbers: bool,
+    purpose: str,
+    paper: str,
+    bleed: bool,
+    recto: bool,
+    booklet: bool,
     root: Path | None,
 ) -> None:
     """Typeset resolutions and write their PDFs, one a language.
@@ -269,12 +287,14 @@ def build(
     anything is wrong with any of them, nothing is written.
     """
     from publish.desk import press  # noqa: PLC0415
+    from publish.paper import compose  # noqa: PLC0415
 
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is staged goes, whatever ends the work
     desk = press.Desk(_project(root))
     only = _languages(desk, languages)
     folders = _folders(desk, symbols)
+    printing = _printing(desk, purpose, compose.Printing(paper, bleed, recto, booklet))
     with _Progress(report) as progress:
         files, report.findings = press.build(
             desk,
@@ -282,7 +302,7 @@ def build(
             only=only,
             to=to,
             crew=_crew(workers, cluster),
-            style=press.Style(draft, line_numbers),
+            style=press.Style(draft, line_numbers, printing),
             held=_held,
             printed=progress.printed,
         )
@@ -292,6 +312,22 @@ def build(
     report.say(
         f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')} in {to or desk.project.output}, {seconds:.1f} s"
     )
+
+
+def _printing(desk: Desk, purpose: str, asked: Printing) -> Printing | None:
+    """Give what is asked of files for a press, where files are for one."""
+    from publish.paper import compose  # noqa: PLC0415
+
+    if purpose != "print":
+        if asked != compose.Printing():
+            message = "--paper, --bleed, --recto and --booklet are for --for print"
+            raise click.UsageError(message)
+        return None
+    papers = compose.papers(desk.project.layouts)
+    if asked.paper and asked.paper not in papers:
+        message = f"unknown paper '{asked.paper}'; known: {', '.join(papers)}"
+        raise click.BadParameter(message, param_hint="--paper")
+    return asked
 
 
 class _Progress:

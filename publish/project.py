@@ -31,6 +31,7 @@ class Settings:
 
     organization: dict[str, str] = field(default_factory=dict)
     emblem: Path = SHIPPED / "layouts" / "base" / "emblem.svg"
+    output_profile: Path = Path("/usr/share/color/icc/ghostscript/default_cmyk.icc")  # of libgs-common
     symbol_links: str = "https://undocs.org/{symbol}"
     languages: tuple[str, ...] = OFFICIAL
     edition: str = "2013"
@@ -128,19 +129,27 @@ def _given(reader: Reader, entries: dict[str, Node], root: Path) -> Iterator[tup
             for one, address in addresses:
                 _examine(reader, one, address, _ADDRESSES[key])
             yield key, tuple(address for _, address in addresses)
-        elif key == "emblem":
-            name = reader.text(node)
-            emblem = (root / name).resolve()
-            if name and not _is_file(emblem):
-                reader.fault("S18", f"the emblem '{name}' does not exist", node, "name it from the project's folder")
-            elif name and emblem.suffix.lower() not in {".svg", ".png"}:
-                reader.fault("S17", f"the emblem '{name}' is no SVG or PNG file", node)
-            yield key, emblem
+        elif key in _FILES:
+            yield key, _file(reader, node, root, *_FILES[key])
         else:
             value = reader.text(node)
             if key in _ADDRESSES:
                 _examine(reader, node, value, _ADDRESSES[key])
             yield key, value
+
+
+def _file(reader: Reader, node: Node, root: Path, what: str, kinds: tuple[str, ...]) -> Path:
+    """Give the file that an entry names, and find one that is missing or of another kind."""
+    name = reader.text(node)
+    path = (root / name).resolve()
+    if name and not _is_file(path):
+        reader.fault("S18", f"the {what} '{name}' does not exist", node, "name it from the project's folder")
+    elif name and path.suffix.upper()[1:] not in kinds:
+        reader.fault("S17", f"the {what} '{name}' is no {' or '.join(kinds)} file", node)
+    return path
+
+
+_FILES = {"emblem": ("emblem", ("SVG", "PNG")), "output_profile": ("output profile", ("ICC", "ICM"))}
 
 
 def _examine(reader: Reader, node: Node, address: str, rule: tuple[str, str, str]) -> None:

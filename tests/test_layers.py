@@ -21,6 +21,7 @@ ORDER = [
         "paper.typeset",
         "paper.read_pdf",
         "paper.inspect_pdf",
+        "paper.impose",
     ),
     *(
         "desk.output",
@@ -48,7 +49,7 @@ OWNERS = {
     "weasyprint": "paper.typeset paper.engine_layout paper.engine_structure",
     "pydyf": "paper.engine_structure",
     "pypdfium2": "paper.read_pdf",
-    "pikepdf": "paper.read_pdf",
+    "pikepdf": "paper.read_pdf paper.impose",
     "starlette": "desk.preview issue.health",
     "uvicorn": "desk.preview issue.health",
     "watchfiles": "desk.preview",

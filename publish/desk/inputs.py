@@ -110,13 +110,18 @@ class Inputs:
     def _look(self) -> list[tuple[str, int, int, int]]:
         project = self.project
         folders = [*project.layouts, *project.locales, project.own_fonts, SHIPPED / "fonts"]
-        paths = [project.root / SETTINGS, project.settings.emblem, *(path for one in folders for path in _files(one))]
+        settings = project.settings
+        paths = [project.root / SETTINGS, settings.emblem, settings.output_profile]
+        paths += [path for one in folders for path in _files(one)]
         states = [(str(path), path.stat()) for path in paths if path.is_file()]
         return [(path, state.st_mtime_ns, state.st_size, state.st_ino) for path, state in states]
 
     def of_file(self, facts: bytes, wording: bytes, code: str, style: Any) -> str:
         """Give the digest of what one language's file is made from."""
-        return of([self.shared, self.locale(code), code, hashed(facts), hashed(wording), str(style)])
+        found = [self.shared, self.locale(code), code, hashed(facts), hashed(wording), str(style)]
+        if style.printing:
+            found += [digest([self.project.settings.output_profile]), version("pikepdf")]
+        return of(found)
 
     def of_document(self, sources: dict[str, bytes], codes: Iterable[str]) -> dict[str, Any]:
         """Give the digests of what a document in all its languages is made from, by what they are of."""

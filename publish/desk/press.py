@@ -20,7 +20,7 @@ from publish.desk import output
 from publish.desk.cache import cache
 from publish.desk.inputs import FILE, Inputs, hashed, of, sources
 from publish.finding import Finding, Place, Rejected
-from publish.paper import compose, fonts
+from publish.paper import compose, fonts, impose
 from publish.paper.inspect_pdf import inspect
 from publish.paper.typeset import Pdf, Press, missing_libraries
 from publish.project import SETTINGS, SHIPPED, Project
@@ -53,10 +53,11 @@ class Printed:
 
 @dataclass(frozen=True)
 class Style:
-    """How documents are set beside what their sources say: as drafts, with numbers of lines."""
+    """How documents are set beside what their sources say: as drafts, with numbers of lines, for a printing press."""
 
     draft: bool = False
     line_numbers: bool = False
+    printing: compose.Printing | None = None
 
 
 class Desk:
@@ -443,16 +444,33 @@ class Worker:
         spoken = self.desk.language(code, found.facts.edition)
         try:
             proof = compose.compose(
-                found, spoken, self.desk.project, draft=style.draft, line_numbers=style.line_numbers
+                found,
+                spoken,
+                self.desk.project,
+                draft=style.draft,
+                line_numbers=style.line_numbers,
+                printing=style.printing,
             )
-            proof = replace(proof, attachments=(*proof.attachments, self._made_with(code)))
+            if not proof.printing:
+                proof = replace(proof, attachments=(*proof.attachments, self._made_with(code)))
             pdf = self.press.typeset(proof)
         except Rejected as rejected:
             text = found.folder / f"{code}.yaml"
             raise Rejected(_in_text(finding, text) for finding in rejected.findings) from None
         if faults := inspect(pdf.data, proof, self.families, pdf.pages):
             raise Rejected(faults)
-        return pdf
+        return self._imposed(pdf, proof)
+
+    def _imposed(self, pdf: Pdf, proof: compose.Proof) -> Pdf:
+        """Give the pages of a file for a press as it wants them. Raises Rejected."""
+        if not proof.printing:
+            return pdf
+        data, pages = impose.impose(pdf.data, proof.printing, proof.direction)
+        width, height = proof.size
+        proof = replace(proof, size=(width * 2, height)) if proof.printing.booklet else proof
+        if faults := inspect(data, proof, self.families, pages):
+            raise Rejected(faults)
+        return replace(pdf, data=data, pages=pages)
 
     def _made_with(self, code: str) -> compose.Attachment:
         words = json.dumps(self.inputs.of_pdf(code), indent=1, sort_keys=True)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 KIND = "resolution"
 DRAFT = "-draft"  # in the names of files
+PRINT = "-print"
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,21 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Printing:
+    """How a file is made for a printing press: on another paper, with bleed and crop marks, to an even page, folded."""
+
+    paper: str = ""
+    bleed: bool = False
+    recto: bool = False
+    booklet: bool = False
+
+
+@dataclass(frozen=True)
 class Proof:
     """A document in one language before it is typeset: HTML, its style sheets, and the files it may show.
 
     texts are what its pages must show, each with the name of its place; size is that of its paper, in points; date is
-    what the file says of its age; its lines may be numbered.
+    what the file says of its age; its lines may be numbered. One for a printing press has the profile of its colours.
     """
 
     name: str
@@ -63,6 +74,8 @@ class Proof:
     date: datetime.date
     line_numbers: bool = False
     attachments: tuple[Attachment, ...] = ()
+    printing: Printing | None = None
+    profile: Path | None = None
 
 
 def editions(layouts: Sequence[Path]) -> list[str]:
@@ -75,8 +88,14 @@ def papers(layouts: Sequence[Path]) -> list[str]:
     return sorted({path.stem for folder in layouts for path in (folder / "base" / "papers").glob("*.css")})
 
 
-def compose(
-    resolution: Resolution, language: Language, project: Project, *, draft: bool = False, line_numbers: bool = False
+def compose(  # noqa: PLR0913  # the choices of a style
+    resolution: Resolution,
+    language: Language,
+    project: Project,
+    *,
+    draft: bool = False,
+    line_numbers: bool = False,
+    printing: Printing | None = None,
 ) -> Proof:
     """Set the text of a resolution in one language into its layout, which marks a draft as one.
 
@@ -85,21 +104,27 @@ def compose(
     facts = resolution.facts
     template = f"{KIND}/editions/{facts.edition}.html"
     html = render(template, project.layouts, _context(resolution, language, project) | {"draft": draft})
-    sheets = ["base/base.css", f"base/papers/{facts.paper}.css", f"{KIND}/layout.css"]
+    paper = (printing and printing.paper) or facts.paper
+    sheets = ["base/base.css", f"base/papers/{paper}.css", f"{KIND}/layout.css"]
     sheets += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
     sheets += ["base/draft.css"] if draft else []
+    sheets += ["base/print.css"] if printing else []
+    sheets += ["base/bleed.css"] if printing and printing.bleed else []
+    suffixes = (DRAFT if draft or line_numbers else "") + (PRINT if printing else "")
     return Proof(
-        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{DRAFT if draft or line_numbers else ''}",
+        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{suffixes}",
         language=language.code,
         direction=language.direction,
         html=html,
         stylesheets=tuple(path for sheet in sheets if (path := _find(sheet, project.layouts))),
         images=(project.settings.emblem,),
         texts=tuple(_texts(resolution, language)),
-        size=_size(facts.paper, tuple(project.layouts)),
+        size=_size(paper, tuple(project.layouts)),
         line_numbers=line_numbers,
         date=facts.distributed,
-        attachments=tuple(_attachments(resolution, language.code)),
+        attachments=() if printing else tuple(_attachments(resolution, language.code)),
+        printing=printing,
+        profile=project.settings.output_profile if printing else None,
     )
 
 

@@ -14,13 +14,18 @@ is set in, as what its name, its `role` and its place say it is:
 5. Arabic. Glyphs are drawn from left to right, and so read. Here each run says its text in its own order, and the space
    that ends a line and is not drawn.
 6. Both of PDF/A and PDF/UA in one file (issue 2467), labels of pages, and each attached file named once.
+7. PDF/X-4. The engine draws in RGB, and writes the time and a random identifier. Here there is CMYK alone, black where
+   RGB was asked for, the profile of the press, and an identifier of the content.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+import uuid
 from contextlib import contextmanager
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ _HEADING = re.compile(r"h([1-6])")
 _TEXTUAL = {"P", "TH", "TD", "Link", "Span", "Note", "Lbl", "Reference", *(f"H{level}" for level in range(1, 7))}
 _CELLS = {"TH", "TD"}  # which are there even where they are empty
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+CMYK = "device-cmyk"  # the output intent of files for a press, in the engine's words
 
 
 def install() -> None:
@@ -41,6 +47,8 @@ def install() -> None:
     from weasyprint.pdf.stream import Stream  # noqa: PLC0415
 
     Stream.marked = _marked
+    Stream.set_color = _in_cmyk(Stream.set_color)
+    Stream.add_shading = _shading_in_grey(Stream.add_shading)
     inline.remove_last_whitespace = _remembering(inline.remove_last_whitespace)
     pdf.add_tags = _add_tags
     pdf.ColorProfile = _closing(pdf.ColorProfile)
@@ -54,6 +62,42 @@ def _closing(profile: Any) -> Any:
             return profile(file, *arguments)
 
     return profile_closing
+
+
+def _in_cmyk(set_color: Any) -> Any:
+    """Draw in black what is given in RGB, where a file is for a press."""
+
+    def set_color_in_cmyk(stream: Any, color: Any, stroke: bool = False) -> None:
+        from tinycss2.color5 import Color  # noqa: PLC0415
+
+        if stream._output_intent == CMYK and color.space != CMYK:
+            grey = _grey(*color.to("srgb").coordinates)
+            color = Color(CMYK, (0, 0, 0, round(1 - grey, 4)), color.alpha)
+        set_color(stream, color, stroke)
+
+    return set_color_in_cmyk
+
+
+def _shading_in_grey(add_shading: Any) -> Any:
+    """Shade from grey to grey, where a file is for a press."""
+
+    def add_shading_in_grey(  # noqa: PLR0913  # the engine's own
+        stream: Any, kind: int, domain: Any, coords: Any, extend: Any, function: Any, space: str | None = None
+    ) -> Any:
+        import pydyf  # noqa: PLC0415
+
+        if stream._output_intent == CMYK and space is None:
+            space = "DeviceGray"
+            for one in function["Functions"]:
+                one["C0"], one["C1"] = (pydyf.Array([round(_grey(*one[end]), 4)]) for end in ("C0", "C1"))
+        return add_shading(stream, kind, domain, coords, extend, function, space)
+
+    return add_shading_in_grey
+
+
+def _grey(red: float, green: float, blue: float) -> float:
+    """Give how light a colour is, as televisions and Pillow have it."""
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def _remembering(remove_last_whitespace: Any) -> Any:
@@ -139,8 +183,11 @@ _IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://
 </rdf:Description></rdf:RDF>"""
 
 
-def finish(pdf: Any, direction: str, *, for_people: bool) -> None:
-    """Say on which side facing pages begin, each attached file once, and of a PDF/A file that it is PDF/UA too."""
+def finish(pdf: Any, direction: str, *, for_people: bool, profile: bytes = b"") -> None:
+    """Say on which side facing pages begin, each attached file once, and of a PDF/A file that it is PDF/UA too.
+
+    A PDF/X file gets the profile of its press, and its identifier.
+    """
     import pydyf  # noqa: PLC0415
 
     for one in pdf.objects:
@@ -150,6 +197,31 @@ def finish(pdf: Any, direction: str, *, for_people: bool) -> None:
     preferences["Direction"] = "/R2L" if direction == "rtl" else "/L2R"
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if profile:
+        _intend(pdf, profile)
+        _identify(pdf)
+
+
+def _intend(pdf: Any, profile: bytes) -> None:
+    """Say for which printing condition a file is, and give its profile."""
+    import pydyf  # noqa: PLC0415
+    from PIL.ImageCms import ImageCmsProfile  # noqa: PLC0415
+
+    stream = pydyf.Stream([profile], {"N": 4}, compress=True)
+    pdf.add_object(stream)
+    name = pydyf.String(ImageCmsProfile(BytesIO(profile)).profile.profile_description or "CMYK")
+    intent = {"Type": "/OutputIntent", "S": "/GTS_PDFX", "OutputConditionIdentifier": name, "Info": name}
+    pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(intent | {"DestOutputProfile": stream.reference})])
+
+
+def _identify(pdf: Any) -> None:
+    """Put an identifier of the content into the metadata, and leave out what older versions of PDF/X have there."""
+    (metadata,) = (one for one in pdf.objects if getattr(one, "extra", {}).get("Type") == "/Metadata")
+    others = [one.data for one in pdf.objects if one.free != "f" and one is not metadata]
+    own = uuid.UUID(bytes=hashlib.sha256(b"".join([*others, pdf.info.data])).digest()[:16], version=5)
+    words = re.sub(rb"<pdfx:(\w+)>[^<]*</pdfx:\1>", b"", metadata.stream[0])
+    ids = f"xmp.did:{own}</xmpMM:DocumentID><xmpMM:InstanceID>xmp.iid:{own}</xmpMM:InstanceID>"
+    metadata.stream[0] = re.sub(rb"xmp\.did:[0-9a-f-]+</xmpMM:DocumentID>", ids.encode(), words)
 
 
 def _add_tags(pdf: Any, document: Any, _: Any, page_streams: Any) -> None:

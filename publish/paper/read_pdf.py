@@ -109,9 +109,12 @@ def smaller(png: bytes) -> bytes:
     return data.getvalue()
 
 
-def read(data: bytes) -> Contents:
-    """Read what is to be seen in a PDF. Raises ValueError where it is none, or is damaged or encrypted."""
-    with _opened(data) as (reading, missing):
+def read(data: bytes, *, trimmed: bool = False) -> Contents:
+    """Read what is to be seen in a PDF, on its paper or on its trimmed pages.
+
+    Raises ValueError where it is none, or is damaged or encrypted.
+    """
+    with _opened(data, trimmed=trimmed) as (reading, missing):
         return reading.contents(missing)
 
 
@@ -122,7 +125,7 @@ def starts(data: bytes) -> dict[str, int]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[tuple[_Reading, dict[str, int]]]:
+def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, dict[str, int]]]:
     """Open a PDF with both readers; whatever goes wrong in it is the file's fault."""
     import pikepdf  # noqa: PLC0415  # only who inspects pays for it
     from pypdfium2 import PdfDocument, raw  # noqa: PLC0415
@@ -137,7 +140,7 @@ def _opened(data: bytes) -> Iterator[tuple[_Reading, dict[str, int]]]:
             missing = dict(_missing(pikepdf, pdf))
         document = PdfDocument(data)
         try:
-            yield _Reading(raw, document), missing
+            yield _Reading(raw, document, trimmed=trimmed), missing
         finally:
             document.close()
     except pikepdf.PasswordError:
@@ -193,6 +196,7 @@ class _Ink:
     def __init__(self, page: Any, show: Callable[[bool], Any]) -> None:
         from PIL import ImageChops  # noqa: PLC0415
 
+        self.left, self.bottom, _, _ = page.get_cropbox()
         self.height = page.get_height()
         self.scale: float = min(1, LARGEST / max(page.get_width(), self.height))
         pictures = []
@@ -204,8 +208,9 @@ class _Ink:
 
     def gap(self, left: float, bottom: float, right: float, top: float) -> float:
         """Give the widest gap between the ink of a box, in points: endless where there is no ink, 0 off the page."""
-        first, last = floor(left * self.scale), ceil(right * self.scale)
-        highest, lowest = (self.height - top) * self.scale, (self.height - bottom) * self.scale
+        first, last = floor((left - self.left) * self.scale), ceil((right - self.left) * self.scale)
+        head = self.bottom + self.height
+        highest, lowest = (head - top) * self.scale, (head - bottom) * self.scale
         rows = range(floor(highest), ceil(lowest))
         if not (0 <= first < last <= self.columns and 0 <= rows.start < rows.stop <= self.rows):
             return 0
@@ -221,8 +226,9 @@ class _Ink:
 class _Reading:
     """Reads a document through PDFium's functions, whose names tell what they give."""
 
-    def __init__(self, raw: Any, document: Any) -> None:
+    def __init__(self, raw: Any, document: Any, *, trimmed: bool = False) -> None:
         self.raw = raw
+        self.trimmed = trimmed
         self.document = document
         self.faces: dict[int, str] = {}
         self.embedded: dict[str, bool] = {}
@@ -248,7 +254,8 @@ class _Reading:
 
     def page(self, page: Any) -> Page:
         raw = self.raw
-        sheet = Page(page.get_width(), page.get_height())
+        x, y, right_edge, top_edge = page.get_trimbox() if self.trimmed else page.get_cropbox()
+        sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
         all_read = not raw.FPDFCatalog_IsTagged(self.document)
@@ -270,7 +277,8 @@ class _Reading:
             elif ink.gap(*edges) > WIDEST * size:
                 unseen = "".join(self.unseen(one, textpage, ink))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
-            sheet.glyphs.append(Glyphs(text, unseen, *edges, self.face(one), all_read or mark in tagged))
+            on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
+            sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or mark in tagged))
         self.links(page, sheet)
         return sheet
 

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ENGINE = "70.0"
 ARCHIVE = "pdf/a-3a"  # and PDF/UA-1, which the engine cannot write together
+PRESS = "pdf/x-4"
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -68,23 +70,29 @@ class Press:
         self._counters = CounterStyle()
         self._sheets: dict[tuple[tuple[Path, int], ...], tuple[list[Any], list[Finding]]] = {}
 
-    def typeset(self, proof: Proof, variant: str = ARCHIVE) -> Pdf:
-        """Typeset a proof as a variant of PDF, in the engine's words.
+    def typeset(self, proof: Proof, variant: str = "") -> Pdf:
+        """Typeset a proof as a variant of PDF, in the engine's words; unless told, as what it is for.
 
         Raises Rejected with all that the engine could not set as asked.
         """
+        variant = variant or (PRESS if proof.profile else ARCHIVE)
+        profile = _profile(proof.profile) if proof.profile else b""
         sheets, findings = self._stylesheets(proof.stylesheets)
         findings = list(findings)
         with _engine_log() as records:
             try:
-                html = self._engine.HTML(string=proof.html, url_fetcher=_fetcher(proof.images), base_url=None)
+                html = self._engine.HTML(
+                    string=proof.html, url_fetcher=_fetcher(proof.images, grey=bool(profile)), base_url=None
+                )
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
+                if profile:
+                    _for_press(document, proof.date)
                 with engine_layout.numbered(on=proof.line_numbers):
                     data = document.write_pdf(
                         pdf_variant=variant,
                         attachments=[self._attachment(one, proof.date) for one in proof.attachments],
                         finisher=lambda _, pdf: engine_structure.finish(
-                            pdf, proof.direction, for_people=variant == ARCHIVE
+                            pdf, proof.direction, for_people=variant == ARCHIVE, profile=profile
                         ),
                     )
             except Exception as error:  # the engine may fail in any way
@@ -131,6 +139,29 @@ class Press:
         return self._sheets[state]
 
 
+def _for_press(document: Any, date: datetime.date) -> None:
+    """Take out what a press has no use for, and give the colours and dates that it asks for."""
+    document.output_intent = engine_structure.CMYK
+    for page in document.pages:
+        page.links.clear()
+        page.bookmarks.clear()
+    document.metadata.created = document.metadata.created or date.isoformat()
+    document.metadata.modified = document.metadata.modified or date.isoformat()
+
+
+def _profile(path: Path) -> bytes:
+    """Read the profile of a press. Raises Rejected where there is none, or it is not that of a press in CMYK."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        hint = "as root: apt-get install -y libgs-common, or name another as output_profile in publish.yaml"
+        raise Rejected([Finding("T02", f"the output profile {path} is missing", hint=hint)]) from None
+    if (data[12:20], data[36:40]) != (b"prtrCMYK", b"acsp"):
+        hint = "name one as output_profile in publish.yaml"
+        raise Rejected([Finding("T02", f"the output profile {path} is not that of a CMYK press", hint=hint)])
+    return data
+
+
 def _off_the_page(pages: Sequence[Any], name: str) -> Iterator[Finding]:
     """Find the first text of each page that stands outside of it, where no reader can see it."""
     for number, page in enumerate(pages, 1):
@@ -172,8 +203,8 @@ def _see_only(fontconfig: Path) -> None:
     os.environ.pop("FONTCONFIG_PATH", None)
 
 
-def _fetcher(images: Sequence[Path]) -> Any:
-    """Give a fetcher that opens the named files and nothing else: no network, no other file."""
+def _fetcher(images: Sequence[Path], *, grey: bool = False) -> Any:
+    """Give a fetcher that opens the named files and nothing else: no network, no other file; pixels may become grey."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -183,10 +214,22 @@ def _fetcher(images: Sequence[Path]) -> Any:
             if parts.scheme != "file" or path not in images:
                 message = "not allowed"
                 raise ValueError(message)
-            kind = "image/svg+xml" if path.suffix.lower() == ".svg" else "image/png"
+            drawn = path.suffix.lower() == ".svg"
+            if grey and not drawn:  # without its address, as the engine would read the file again
+                return URLFetcherResponse("", _in_grey(path.read_bytes()), {"Content-Type": "image/png"})
+            kind = "image/svg+xml" if drawn else "image/png"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
     return Fetcher(allowed_protocols={"file"})
+
+
+def _in_grey(png: bytes) -> bytes:
+    """Give a picture in grey, on white where it was transparent."""
+    from PIL import Image  # noqa: PLC0415
+
+    picture, data = Image.open(BytesIO(png)).convert("RGBA"), BytesIO()
+    Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("L").save(data, "png")
+    return data.getvalue()
 
 
 # ---- The engine's log
