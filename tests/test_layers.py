@@ -14,6 +14,7 @@ ORDER = [
     *(
         "project",
         "paper.compose",
+        "paper.forms",
         "paper.fonts",
         "paper.engine_layout",
         "paper.typeset",

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path, PurePath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -101,9 +100,7 @@ def compose(
     )
 
 
-def fill(
-    template: str, resolution: Resolution, language: Language, project: Project, given: Mapping[str, Any] = MappingProxyType({})
-) -> str:
+def fill(template: str, resolution: Resolution, language: Language, project: Project, given: Mapping[str, Any]) -> str:
     """Fill in a template with a document in one language, and with what else it is given. Raises Rejected."""
     return render(template, project.layouts, _context(resolution, language, project) | dict(given))
 

@@ -244,9 +244,7 @@ def _columns(words: str, wide: str) -> int:
     )
 
 
-def _wrapped(
-    words: str, width: int, first: str = "", rest: str | None = None, *, columns: Callable[[str], int]
-) -> str:
+def _wrapped(words: str, width: int, first: str = "", rest: str | None = None, *, columns: Callable[[str], int]) -> str:
     """Break a text into lines; without `rest` the later ones begin where the words of the first do.
 
     What is longer than a line and has no place to break stays whole.
@@ -266,7 +264,9 @@ def _wrapped(
 def _spread(start: str, end: str, width: int, *, columns: Callable[[str], int]) -> str:
     """Set two texts at the two ends of a line, or on two lines where they do not fit."""
     gap = width - columns(start) - columns(end)
-    return f"{start}{' ' * gap}{end}" if gap > 0 or not start else f"{start}\n{_spread('', end, width, columns=columns)}"
+    return (
+        f"{start}{' ' * gap}{end}" if gap > 0 or not start else f"{start}\n{_spread('', end, width, columns=columns)}"
+    )
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u2060\u200b"))  # which say to the engine alone where lines may break
