@@ -306,9 +306,9 @@ def _formed(
             findings.extend(rejected.findings)
             continue
         draft = style.draft or style.line_numbers
-        for kind, language in product(kinds, (one for one in languages if one.code in found.wordings)):
+        for kind, spoken in product(kinds, (one for one in languages if one.code in found.wordings)):
             try:
-                made.append((document, forms.form(kind, found, language, languages, desk.project, draft=draft)))
+                made.append((document, forms.form(kind, found, spoken, languages, desk.project, draft=draft)))
             except Rejected as rejected:
                 findings.extend(rejected.findings)
     return made, findings

@@ -264,9 +264,7 @@ def _wrapped(words: str, width: int, first: str = "", rest: str | None = None, *
 def _spread(start: str, end: str, width: int, *, columns: Callable[[str], int]) -> str:
     """Set two texts at the two ends of a line, or on two lines where they do not fit."""
     gap = width - columns(start) - columns(end)
-    return (
-        f"{start}{' ' * gap}{end}" if gap > 0 or not start else f"{start}\n{_spread('', end, width, columns=columns)}"
-    )
+    return f"{start}{' ' * gap}{end}" if gap > 0 or not start else f"{start}\n{' ' * (width - columns(end))}{end}"
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u2060\u200b"))  # which say to the engine alone where lines may break
@@ -274,7 +272,7 @@ _OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf", "Po", "Mn", "Cf"}
 
 
 def _pieces(words: str) -> Iterator[str]:
-    """Cut a text where a line may end: after spaces, and beside ideographs, but not from the marks that belong to them."""
+    """Cut a text where a line may end: after spaces, and beside ideographs, but not from the marks that are theirs."""
     piece = ""
     for one in words.translate(_INVISIBLE):
         before = piece[-1:]
@@ -317,7 +315,7 @@ class _Page(HTMLParser):
         self.ids += [given["id"] or ""] if "id" in given else []
         self.links += [given["href"] or ""] if "href" in given else []
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, _: str) -> None:
         self.hidden = False
 
     def handle_data(self, data: str) -> None:
