@@ -264,6 +264,14 @@ def _held(paths: Sequence[Path]) -> Iterable[Finding]:
 @click.option("--bleed", is_flag=True, help="For print: with 3 mm of bleed, and crop marks.")
 @click.option("--recto", is_flag=True, help="For print: to an even page, so that the next document begins on a recto.")
 @click.option("--booklet", is_flag=True, help="For print: two pages beside each other, to be folded and stapled.")
+@click.option(
+    "--form",
+    "kinds",
+    type=click.Choice(["pdf", "html", "epub", "text"]),
+    multiple=True,
+    default=["pdf"],
+    help="Write the documents in this form, and in others where it is given again; pdf unless told.",
+)
 @_command(needs_project=True)
 def build(
     report: _Report,
@@ -279,9 +287,10 @@ def build(
     bleed: bool,
     recto: bool,
     booklet: bool,
+    kinds: Sequence[str],
     root: Path | None,
 ) -> None:
-    """Typeset resolutions and write their PDFs, one a language.
+    """Typeset resolutions and write their PDFs, one a language; or web pages, e-books and plain text.
 
     SYMBOL is A/RES/56/149, 56/149 or a source folder anywhere; none means every resolution of the project. Where
     anything is wrong with any of them, nothing is written.
@@ -303,15 +312,17 @@ def build(
             to=to,
             crew=_crew(workers, cluster),
             style=press.Style(draft, line_numbers, printing),
+            kinds=kinds,
             held=_held,
             printed=progress.printed,
         )
     report.result = {"files": [asdict(file) for file in files], "seconds": round(time.monotonic() - began, 3)}
     pages = sum(file.pages for file in files)
     seconds = time.monotonic() - began
-    report.say(
-        f"{_counted(len(files), 'PDF')}, {_counted(pages, 'page')} in {to or desk.project.output}, {seconds:.1f} s"
-    )
+    pdfs = sum(file.path.suffix == ".pdf" for file in files)
+    counted = [_counted(pdfs, "PDF"), _counted(pages, "page")] if pdfs else []
+    counted += [_counted(len(files) - pdfs, "other form" if pdfs else "form")] if len(files) > pdfs else []
+    report.say(f"{', '.join(counted)} in {to or desk.project.output}, {seconds:.1f} s")
 
 
 def _printing(desk: Desk, purpose: str, asked: Printing) -> Printing | None:
@@ -350,7 +361,9 @@ class _Progress:
         if self.report.as_json:
             return
         if not sys.stdout.isatty():
-            click.echo(f"[{done}/{of}] {file.path.stem} ({_counted(file.pages, 'page')}, {file.bytes / 1000:.0f} kB)")
+            pages = f"{_counted(file.pages, 'page')}, " if file.pages else ""
+            name = file.path.stem if file.pages else file.path.name
+            click.echo(f"[{done}/{of}] {name} ({pages}{file.bytes / 1000:.0f} kB)")
             return
         self.step(file.path.name, of)
 

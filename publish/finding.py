@@ -93,6 +93,7 @@ CODES = {
     "P107": "a link leads nowhere, or is lost",
     "P108": "the file does not say its title, author or language",
     "P109": "the file is not what its source gives, or does not carry it",
+    "P110": "a form says its text in another order, or its markup is not sound",
     "I01": "the output folder cannot be written",
     "I02": "a document is not to be issued yet, or has no moment of release",
     "I03": "a document was issued, and what it is made from has changed since",

@@ -15,6 +15,7 @@ ORDER = [
     *(
         "project",
         "paper.compose",
+        "paper.forms",
         "paper.fonts",
         "paper.engine_layout",
         "paper.engine_structure",

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from publish.desk import output
 from publish.desk.cache import cache
 from publish.desk.inputs import FILE, Inputs, hashed, of, sources
 from publish.finding import Finding, Place, Rejected
-from publish.paper import compose, fonts, impose
+from publish.paper import compose, fonts, forms, impose
 from publish.paper.inspect_pdf import inspect
 from publish.paper.typeset import Pdf, Press, missing_libraries
 from publish.project import SETTINGS, SHIPPED, Project
@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from publish.text.resolution import House, Resolution
 
 
+PDF = "pdf"
+
+
 @dataclass(frozen=True)
 class Printed:
-    """A file that was written."""
+    """A file that was written; a form that has no pages has none."""
 
     path: Path
     symbol: str
@@ -235,37 +238,43 @@ def build(  # noqa: PLR0913  # the command's own choices
     to: Path | None = None,
     crew: Crew | None = None,
     style: Style = Style(),  # it is frozen
+    kinds: Collection[str] = (PDF,),
     held: Callable[[Sequence[Path]], Iterable[Finding]] = lambda paths: (),  # noqa: ARG005
     printed: Callable[[Printed, int, int], None] = lambda printed, done, of: None,  # noqa: ARG005
 ) -> tuple[list[Printed], list[Finding]]:
-    """Typeset resolutions and write their PDFs; gives the files, and the warnings.
+    """Typeset resolutions and write their PDFs, or their other forms; gives the files, and the warnings.
 
     Where anything is wrong with any of them nothing is written, and Rejected holds every finding. `printed` is told of
     each file as it is finished, with how many are done and how many there are; `held` gives what stands against writing
-    files. What was typeset from the same inputs
-    before is not typeset again.
+    files. What was typeset from the same inputs before is not typeset again.
     """
     kept, inputs = cache(), desk.inputs
     documents, findings = prepare(desk, kept, inputs, folders, only, style)
     findings += _same_names(documents)
     _insist(findings)
-    tasks = [(document, code) for document in documents for code in document.keys]
-    if not tasks:
+    every = [(document, code) for document in documents for code in document.keys]
+    if not every:
         raise Rejected([replace(finding, severity="error") for finding in findings])
     target = to or desk.project.output
     done: list[Printed] = []
+    tasks = every if PDF in kinds else []
     standing = {task: one for task in tasks if (one := _standing(kept, target, task))}
     changed = [task for task in tasks if task not in standing]
-    places = [target / document.name / code for document, code in changed]
+    other = [kind for kind in forms.ENDINGS if kind in kinds]
+    places = [target / document.name / code for document, code in (every if other else changed)]
     _insist(list(held(places)))
+    made, faults = _formed(desk, documents, other, style)
+    findings += faults
+    if not changed:
+        _insist(findings)
 
     def finish(one: Printed) -> None:
         done.append(one)
-        printed(one, len(done), len(tasks))
+        printed(one, len(done), len(tasks) + len(made))
 
     for one in standing.values():
         finish(one)
-    if not changed:
+    if not changed and not made:
         return sorted(done, key=lambda one: one.path), findings
     with output.staged(target) as staging:
         for (document, _), result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
@@ -275,8 +284,35 @@ def build(  # noqa: PLR0913  # the command's own choices
             path = Path(document.name) / f"{result.name}.pdf"
             output.write(staging / path, result.data)
             finish(_printed(target / path, document.symbol, result))
+        for document, form in made:
+            path = Path(document.name) / form.name
+            output.write(staging / path, form.data)
+            digest = hashed(form.data)
+            finish(Printed(target / path, document.symbol, form.language, 0, len(form.data), digest))
         _insist([*findings, *held(places)])  # which may have been issued in the meantime
     return sorted(done, key=lambda one: one.path), findings
+
+
+def _formed(
+    desk: Desk, documents: Sequence[Document], kinds: Collection[str], style: Style
+) -> tuple[list[tuple[Document, forms.Form]], list[Finding]]:
+    """Make other forms than pages of documents; gives them, and what is wrong with them."""
+    made: list[tuple[Document, forms.Form]] = []
+    findings: list[Finding] = []
+    for document in documents if kinds else ():
+        try:
+            found = document.read(desk)
+            languages = [desk.language(code, found.facts.edition) for code in found.facts.languages]
+        except Rejected as rejected:
+            findings.extend(rejected.findings)
+            continue
+        draft = style.draft or style.line_numbers
+        for kind, spoken in product(kinds, (one for one in languages if one.code in found.wordings)):
+            try:
+                made.append((document, forms.form(kind, found, spoken, languages, desk.project, draft=draft)))
+            except Rejected as rejected:
+                findings.extend(rejected.findings)
+    return made, findings
 
 
 def _printed(path: Path, symbol: str, pdf: Pdf) -> Printed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -108,13 +106,3 @@ def style_sheets(project: Project) -> dict[Path, str]:
         for which, folder in enumerate(project.layouts)
         for path in sorted(folder.rglob("*.css"))
     }
-
-
-def inlined(data: bytes, media_type: str) -> str:
-    """Give an address that holds what it leads to."""
-    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
-
-
-def allowed(text: str) -> str:
-    """Give what a policy calls a script or a style of just this text."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -17,6 +17,7 @@ from publish.desk.pool import Pool
 from publish.desk.press import Style
 from publish.finding import Rejected
 from publish.paper import fonts
+from publish.paper.forms import allowed, inlined
 from publish.paper.read_pdf import smaller
 from publish.project import SHIPPED
 
@@ -107,7 +108,7 @@ class _Export:
         shown.composed[code], shown.typeset[code] = composed, typeset
         for picture in typeset.pages:
             png = await asyncio.to_thread(smaller, self.live.pictures[picture.name].png)
-            shown.pictures[picture.name] = preview_page.inlined(png, "image/png")
+            shown.pictures[picture.name] = inlined(png, "image/png")
 
 
 def _page(desk: Desk, name: str, told: list[dict[str, Any]], shown: _Shown, files: dict[str, str]) -> str:
@@ -115,14 +116,14 @@ def _page(desk: Desk, name: str, told: list[dict[str, Any]], shown: _Shown, file
     project = desk.project
     emblem = project.settings.emblem
     media_type = mimetypes.guess_type(emblem.name)[0] or "image/png"
-    address = preview_page.inlined(emblem.read_bytes(), media_type)
+    address = inlined(emblem.read_bytes(), media_type)
     sheets = {path: path.read_text("utf-8") for one in shown.composed.values() for path in one.proof.stylesheets}
     names = {path: name for path, name in preview_page.style_sheets(project).items() if path in sheets}
     screen = (preview_page.FOLDER / "screen.css").read_text("utf-8")
     texts = {"faces": _faces(shown), **{names[path]: text for path, text in sheets.items()}, "screen": screen}
     script = (preview_page.FOLDER / "preview.js").read_text("utf-8")
     style = (preview_page.FOLDER / "preview.css").read_text("utf-8")
-    styles = " ".join(preview_page.allowed(text) for text in dict.fromkeys([style, *texts.values()]))
+    styles = " ".join(allowed(text) for text in dict.fromkeys([style, *texts.values()]))
     settings = {
         "name": name,
         "root": "",
@@ -142,7 +143,7 @@ def _page(desk: Desk, name: str, told: list[dict[str, Any]], shown: _Shown, file
     }
     first = project.settings.languages[0]
     code = "en" if "en" in desk.house.directions else first
-    policy = POLICY.format(script=preview_page.allowed(script), styles=styles)
+    policy = POLICY.format(script=allowed(script), styles=styles)
     return preview_page.page(desk, code, settings, script=script, style=style, policy=policy)
 
 
@@ -151,4 +152,4 @@ def _faces(shown: _Shown) -> str:
     used = {name for typeset in shown.typeset.values() for name in typeset.faces}
     letters = "".join(sorted({letter for one in shown.composed.values() for letter in one.proof.html}))
     cut = partial(fonts.subset, SHIPPED / "fonts", letters=letters)
-    return "".join(preview_page.faces(lambda face: preview_page.inlined(cut(face), "font/woff2"), used))
+    return "".join(preview_page.faces(lambda face: inlined(cut(face), "font/woff2"), used))

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from publish.desk.preview_page import allowed, inlined
 from publish.issue import manifest
 from publish.paper import compose
+from publish.paper.forms import allowed, inlined
 from publish.text import inline
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from publish.text.outline import outline
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from publish.project import Project
     from publish.text.language import Language
@@ -105,18 +105,13 @@ def compose(  # noqa: PLR0913  # the choices of a style
     template = f"{KIND}/editions/{facts.edition}.html"
     html = render(template, project.layouts, _context(resolution, language, project) | {"draft": draft})
     paper = (printing and printing.paper) or facts.paper
-    sheets = ["base/base.css", f"base/papers/{paper}.css", f"{KIND}/layout.css"]
-    sheets += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
-    sheets += ["base/draft.css"] if draft else []
-    sheets += ["base/print.css"] if printing else []
-    sheets += ["base/bleed.css"] if printing and printing.bleed else []
-    suffixes = (DRAFT if draft or line_numbers else "") + (PRINT if printing else "")
+    suffix = PRINT if printing else ""
     return Proof(
-        name=f"{facts.symbol.file_name}-{language.words.file_suffix}{suffixes}",
+        name=file_name(resolution, language, draft=draft or line_numbers) + suffix,
         language=language.code,
         direction=language.direction,
         html=html,
-        stylesheets=tuple(path for sheet in sheets if (path := _find(sheet, project.layouts))),
+        stylesheets=tuple(style_sheets(resolution, language, project.layouts, draft=draft, printing=printing)),
         images=(project.settings.emblem,),
         texts=tuple(_texts(resolution, language)),
         size=_size(paper, tuple(project.layouts)),
@@ -126,6 +121,35 @@ def compose(  # noqa: PLR0913  # the choices of a style
         printing=printing,
         profile=project.settings.output_profile if printing else None,
     )
+
+
+def fill(template: str, resolution: Resolution, language: Language, project: Project, given: Mapping[str, Any]) -> str:
+    """Fill in a template with a document in one language, and with what else it is given. Raises Rejected."""
+    return render(template, project.layouts, _context(resolution, language, project) | dict(given))
+
+
+def file_name(resolution: Resolution, language: Language, *, draft: bool = False) -> str:
+    """Give the name of a document's file in one language, without its ending."""
+    return f"{resolution.facts.symbol.file_name}-{language.words.file_suffix}{DRAFT if draft else ''}"
+
+
+def style_sheets(
+    resolution: Resolution,
+    language: Language,
+    layouts: Sequence[Path],
+    *,
+    draft: bool = False,
+    printing: Printing | None = None,
+) -> list[Path]:
+    """Give the style sheets of the pages of a document, the winning one last."""
+    facts = resolution.facts
+    paper = (printing and printing.paper) or facts.paper
+    names = ["base/base.css", f"base/papers/{paper}.css", f"{KIND}/layout.css"]
+    names += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
+    names += ["base/draft.css"] if draft else []
+    names += ["base/print.css"] if printing else []
+    names += ["base/bleed.css"] if printing and printing.bleed else []
+    return [path for name in names if (path := find(name, layouts))]
 
 
 def _attachments(resolution: Resolution, code: str) -> Iterator[Attachment]:
@@ -139,10 +163,15 @@ def _attachments(resolution: Resolution, code: str) -> Iterator[Attachment]:
 
 def _texts(resolution: Resolution, language: Language) -> Iterator[tuple[str, str]]:
     """Give what pages must show: the texts of the wording, but a running title, and the words of the masthead."""
-    facts = resolution.facts
     for unit in outline(resolution.wordings[language.code]).walk():
         if unit.runs and unit.kind != "running title":
             yield unit.name, unit.plain
+    yield from masthead(resolution, language)
+
+
+def masthead(resolution: Resolution, language: Language) -> Iterator[tuple[str, str]]:
+    """Give what stands around the wording, each with the name of its place."""
+    facts = resolution.facts
     organ = language.words.organs[facts.symbol.organ]
     yield "the symbol", str(facts.symbol.text)
     yield "the organ", organ.name
@@ -159,12 +188,13 @@ def _texts(resolution: Resolution, language: Language) -> Iterator[tuple[str, st
 @cache
 def _size(paper: str, layouts: tuple[Path, ...]) -> tuple[float, float]:
     """Read the size of a paper from its style sheet; it is of no size where that does not say it in points."""
-    path = _find(f"base/papers/{paper}.css", layouts)
+    path = find(f"base/papers/{paper}.css", layouts)
     found = re.search(r"\bsize:\s*([\d.]+)pt\s+([\d.]+)pt", path.read_text(encoding="utf-8")) if path else None
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
-def _find(name: str, layouts: Sequence[Path]) -> Path | None:
+def find(name: str, layouts: Sequence[Path]) -> Path | None:
+    """Find a file of the layouts, where there is one."""
     return next((path for folder in reversed(layouts) if (path := folder / name).is_file()), None)
 
 
@@ -178,6 +208,7 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         return str(found.address(project.settings.symbol_links))
 
     return {
+        "form": "",
         "facts": facts,
         "wording": wording,
         "language": language,
@@ -203,8 +234,8 @@ def _context(resolution: Resolution, language: Language, project: Project) -> di
         "columns": _columns,
         "declaring": any(block.kind == "declaration" for block in wording.body),
         "parted": _parted,
-        "note_call": lambda number: _note_sign(words.note_call, number, language),
-        "note_mark": lambda number: _note_sign(words.note_mark, number, language),
+        "note_call": lambda number: note_sign(words.note_call, number, language),
+        "note_mark": lambda number: note_sign(words.note_mark, number, language),
         "barcode": _Lazy(lambda: _barcode(facts.job_number)),
         "qr_code": _Lazy(lambda: _qr_code(address(facts.symbol))),
     }
@@ -219,7 +250,8 @@ def _parted(body: Sequence[Block]) -> bool:
     return any(block.kind == "part" for block in body)
 
 
-def _note_sign(form: str, number: int, language: Language) -> str:
+def note_sign(form: str, number: int, language: Language) -> str:
+    """Write the sign of a note; a negative number gives asterisks."""
     return "*" * -number if number < 0 else form.format(number=language.number(number))
 
 

@@ -234,8 +234,19 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class Forms:
+    """The words of a document in other forms than pages that are not the document's own."""
+
+    skip: str
+    pdf: str
+    notes: str
+    back: str
+    contents: str
+
+
+@dataclass(frozen=True)
 class Interface:
-    """The words of the preview's own page, and of the list of issued documents."""
+    """The words of the preview's own page, of the list of issued documents, and of other forms than pages."""
 
     title: str
     resolutions: str
@@ -272,6 +283,7 @@ class Interface:
     count: str
     none_open: str
     catalogue: Catalogue
+    forms: Forms
 
 
 @dataclass(frozen=True)
