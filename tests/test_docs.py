@@ -342,6 +342,14 @@ def test_every_dependency_is_explained() -> None:
         assert sorted(re.split(r"[<>=]", one)[0] for one in needed) == sorted(rows("docs/dependencies.md", heading))
 
 
+def test_every_dependency_is_pinned() -> None:
+    """The lock pins every package that pyproject.toml asks for, to run and to develop."""
+    settings = tomllib.loads(page("pyproject.toml"))
+    pinned = set(re.findall(r"^([\w.-]+)==", page("requirements.lock"), re.MULTILINE))
+    needed = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
+    assert set() == {re.split(r"[\[<>=]", one)[0].lower() for one in needed} - pinned
+
+
 def test_every_extra_is_explained() -> None:
     """The page on dependencies has every package of an extra, with its extra, and no other."""
     extras = tomllib.loads(page("pyproject.toml"))["project"]["optional-dependencies"]
