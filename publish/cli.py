@@ -234,9 +234,9 @@ def _crew(workers: int | None, cluster: str | None) -> Crew:
 
 
 def _held(paths: Sequence[Path]) -> Iterable[Finding]:
-    from publish.issue import settle  # noqa: PLC0415
+    from publish.issue import manifest  # noqa: PLC0415
 
-    return settle.over(paths)
+    return manifest.over(paths)
 
 
 # ---- The commands

@@ -37,7 +37,7 @@ from test_cli import PUBLISH, run
 
 from publish import project
 from publish.desk import press
-from publish.issue import settle
+from publish.issue import manifest, settle
 from publish.issue.issue import Ask
 
 if TYPE_CHECKING:
@@ -460,7 +460,7 @@ def test_what_is_issued_while_it_is_built_is_not_written_over(tmp_path: Path) ->
 
     desk = press.Desk(project.load(root))
     with pytest.raises(press.Rejected) as rejected:
-        press.build(desk, press.resolutions(desk.project), crew=slow, held=settle.over, style=press.Style(draft=True))
+        press.build(desk, press.resolutions(desk.project), crew=slow, held=manifest.over, style=press.Style(draft=True))
     assert ["I04"] == [one.code for one in rejected.value.findings]
     assert whole(root / "output" / "A_RES_80_1")
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from publish.finding import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 FILE = "manifest.json"
 FORM = 1  # of the JSON
@@ -81,3 +87,14 @@ def read(data: bytes) -> Issue:
         return Issue(**values, **moments, files=files)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(str(error)) from None
+
+
+def over(paths: Sequence[Path]) -> list[Finding]:
+    """Find the files that would be written over issued ones."""
+    names = dict.fromkeys((path.parent, path.parent.name) for path in paths)
+    hint = "issue it again with a reason, or write elsewhere with -o"
+    return [
+        Finding("I04", f"{name} is issued, and is not written over", Place(folder), hint)
+        for folder, name in names
+        if (folder / FILE).exists()
+    ]

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publish.desk import inputs
-from publish.finding import Finding, Place, Rejected
+from publish.finding import Finding, Rejected
 from publish.issue import manifest, webhook
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from publish.desk.press import Crew, Desk
     from publish.issue.manifest import Issue
@@ -141,14 +140,3 @@ def _told(house: House, entry: Issue) -> dict[str, Any]:
         "titles": entry.titles,
         "files": files,
     }
-
-
-def over(paths: Sequence[Path]) -> list[Finding]:
-    """Find the files that would be written over issued ones."""
-    names = dict.fromkeys((path.parent, path.parent.name) for path in paths)
-    hint = "issue it again with a reason, or write elsewhere with -o"
-    return [
-        Finding("I04", f"{name} is issued, and is not written over", Place(folder), hint)
-        for folder, name in names
-        if (folder / manifest.FILE).exists()
-    ]

@@ -16,6 +16,7 @@ import tempfile
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,8 +108,18 @@ class Catalogue:
 
 def load(folder: Path) -> Catalogue:
     """Read the catalogue `fonts.yaml` of a folder. Raises Rejected with all that is wrong in it."""
+    path = folder / "fonts.yaml"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _loaded(path, changed)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed: int) -> Catalogue:  # noqa: ARG001  # what a file is known by
     reader = _Loader()
-    catalogue = reader.catalogue(read(folder / "fonts.yaml"))
+    catalogue = reader.catalogue(read(path))
     reader.close()
     return catalogue
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from publish.finding import Finding, Place, Rejected
-from publish.paper import engine_layout, engine_structure
+from publish.paper import engine_layout, engine_start, engine_structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ class Press:
         if missing := missing_libraries():
             raise Rejected(missing)
         _see_only(fontconfig)
-        import weasyprint  # noqa: PLC0415  # half a second, which only typesetting should pay
+        weasyprint = engine_start.engine(fontconfig.parent)
         from weasyprint.css.counters import CounterStyle  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 

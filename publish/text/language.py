@@ -714,8 +714,13 @@ def _merge(below: Node, above: Node) -> Node:
     return replace(below, value=value, keys=below.keys | above.keys)
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
 def _read_dataclass(reader: _LocaleReader, node: Node, kind: Any) -> Any:
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     if not isinstance(node.value, dict):
         reader.fault("K03", f"expected a mapping, and this is {node.kind}", node)
         return None
