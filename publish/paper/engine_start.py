@@ -51,6 +51,7 @@ class _Later(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+
         def function(*words: Any, **options: Any) -> Any:
             return getattr(importlib.import_module(self.__name__), name)(*words, **options)
 

@@ -345,13 +345,17 @@ def _symbols(text: str) -> Iterator[Run]:
 
 _LEFT = {"L"}
 _RIGHT = {"R", "AL"}
+_MAY_TURN = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _OPENERS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+
+
+_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def _unpaired_marks(text: str) -> Iterator[Fault]:
     """Embeddings, overrides and isolates must close in the text that opens them, or they turn the page around."""
     open_marks: list[str] = []
-    for character in text:
+    for character in _MARKS.findall(text):
         if character in _OPENERS:
             open_marks.append(character)
         elif character in _OPENERS.values() and (not open_marks or _OPENERS[open_marks.pop()] != character):
@@ -374,6 +378,8 @@ def _islands(runs: tuple[Run, ...], base: Direction) -> tuple[Run, ...]:
     lines by the base direction alone; so "*Treaty Series*, vol. 2302" in Arabic must stand in a run of its own
     direction, with the brackets that belong to it.
     """
+    if base == "ltr" and not any(map(_MAY_TURN.search, map(_plain, runs))):
+        return runs
     other: Direction = "rtl" if base == "ltr" else "ltr"
     pieces: list[Run] = []
     for run in runs:
@@ -411,6 +417,7 @@ def _stretches(text: str) -> Iterator[str]:
     yield text[start:]
 
 
+@cache
 def _strength(character: str) -> str:
     kind = unicodedata.bidirectional(character)
     return "ltr" if kind in _LEFT else "rtl" if kind in _RIGHT else "number" if kind in {"EN", "AN"} else ""

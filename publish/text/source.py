@@ -159,22 +159,21 @@ def _text(path: Path) -> str:
         raise Rejected([Finding("S15", "the file is not UTF-8", place, "save it as UTF-8")]) from None
 
 
+_NONCHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(
+    f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff{_NONCHARACTERS}]"
+)
+
+
 def is_control(character: str) -> bool:
     """Tell whether a character may not stand in a source: a control, a separator of lines, a surrogate."""
-    return (
-        (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\t\n\r")
-        or ord(character) & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= ord(character) <= 0xFDEF
-        or character == "\ufeff"
-    )
+    return _CONTROL.match(character) is not None
 
 
 def _forbidden_characters(file: File) -> Iterator[Finding]:
-    if file.text.isprintable():
+    if not _CONTROL.search(file.text):
         return
     for number, line in enumerate(file.text.split("\n")):
-        if line.isprintable():
-            continue
         for column, character in enumerate(line.rstrip("\r")):
             if is_control(character):
                 excerpt = "".join("\ufffd" if is_control(one) else one for one in line)
@@ -263,10 +262,8 @@ class _Builder:
             hint = f"a value holds at most {LARGEST_VALUE:,} characters; split it into paragraphs"
             self.refuse("S05", f"the value is too long ({len(text):,} characters)", event, hint)
             text = ""
-        for character in text:
-            if is_control(character):
-                self.refuse("S15", f"control character U+{ord(character):04X}", event, "remove its escape")
-                break
+        if found := _CONTROL.search(text):
+            self.refuse("S15", f"control character U+{ord(found[0]):04X}", event, "remove its escape")
         return Node(text, self.file, mark.line, mark.column, self.last_line(event))
 
     def last_line(self, event: Any) -> int:
