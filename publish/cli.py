@@ -227,7 +227,7 @@ def _crew(workers: int | None, cluster: str | None) -> Crew:
     from publish.desk import press  # noqa: PLC0415
 
     if cluster is None:
-        return press.on_this_machine(workers or 0)
+        return press.Processes(workers or 0)
     from publish.desk import cluster as clusters  # noqa: PLC0415
 
     return clusters.on_cluster(cluster)
@@ -678,7 +678,7 @@ def schedule(report: _Report, listing: bool, port: int, host: str, workers: int 
         _releases(report, project)
         return
     told = health.Health(_now, scheduling.EVERY)
-    crew = press.on_this_machine(workers or 0, apart=True)
+    crew = press.Processes(workers or 0, apart=True)
     resident = scheduling.Resident(
         lambda: _house(press.Desk(_project(project.root)), crew),
         _now,
@@ -703,7 +703,7 @@ def _releases(report: _Report, project: Project) -> None:
     from publish.desk import press  # noqa: PLC0415
     from publish.issue import schedule as scheduling  # noqa: PLC0415
 
-    house = _house(press.Desk(project), press.on_this_machine())
+    house = _house(press.Desk(project), press.Processes())
     found, findings = scheduling.releases(house, _now())
     report.findings += findings
     report.result["releases"] = [
@@ -772,7 +772,7 @@ def _entries(root: Path | None, symbols: Sequence[str], filters: dict[str, Any])
 
     for key in ("since", "until"):
         filters[key] = _moment(filters[key]) if filters[key] else None
-    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    house = _house(press.Desk(_project(root)), press.Processes())
     return house.register.issues(symbols, **filters)
 
 
@@ -836,7 +836,7 @@ def verify(report: _Report, root: Path | None) -> None:
     from publish.desk import press  # noqa: PLC0415
     from publish.issue import settle  # noqa: PLC0415
 
-    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    house = _house(press.Desk(_project(root)), press.Processes())
     report.findings += settle.verify(house)
     entries = house.register.issues()
     files = sum(len(one.files) for one in entries)
@@ -851,7 +851,7 @@ def restore(report: _Report, root: Path | None) -> None:
     from publish.desk import press  # noqa: PLC0415
     from publish.issue import settle  # noqa: PLC0415
 
-    house = _house(press.Desk(_project(root)), press.on_this_machine())
+    house = _house(press.Desk(_project(root)), press.Processes())
     entries = [*settle.recover(house, _moment(None)), *settle.restore(house)]
     report.result = {"restored": [one.symbol for one in entries]}
     report.say(f"{_counted(len(entries), 'document')} entered")

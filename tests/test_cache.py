@@ -307,7 +307,7 @@ def test_real_pages_are_kept_byte_for_byte(tmp_path: Path, kept: Cache) -> None:
     root = make(tmp_path / "a", "A/RES/80/1", settings="")
     (root / "publish.yaml").write_text("languages: [en, fr]\n", encoding="utf-8")
     document(root, "A/RES/80/1", languages=["en", "fr"])
-    crew = press.on_this_machine(2)
+    crew = press.Processes(2)
     first, second = build(root, crew, tmp_path / "one"), build(root, crew, tmp_path / "two")
     kept.clear()
     assert 0 == kept.usage().entries

@@ -261,7 +261,7 @@ def test_what_typesetting_finds_holds_back(tmp_path: Path, nothing_kept: None) -
     (root / "publish.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     _uncommon(document(root, "A/RES/80/2", languages=["en", "es"]))
     document(root, "A/RES/80/1", languages=["en", "es"])
-    found = issuing(house(root, press.on_this_machine(2)))
+    found = issuing(house(root, press.Processes(2)))
     assert (["A/RES/80/1"], ["A/RES/80/2"]) == (symbols(found.issued), found.held)
     assert "T01" in codes(found)
     assert ["A_RES_80_1"] == outputs(root)
@@ -475,7 +475,7 @@ def test_a_reissue_says_so_on_its_page(tmp_path: Path, nothing_kept: None) -> No
     issuing(root)
     before = files(root / "output" / "A_RES_80_1")
     folder = document(root, "A/RES/80/1", reissued="2025-12-12")
-    one = house(root, press.on_this_machine(2))
+    one = house(root, press.Processes(2))
     (again,) = issuing(one, RELEASE + 3 * DAY, Ask(reason="A name was wrong."), folder).issued
     assert ("reissue", 1, "A name was wrong.") == (again.kind, again.serial, again.reason)
     assert ["A_RES_80_1", "A_RES_80_1.reissue-1"] == outputs(root)

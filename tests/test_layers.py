@@ -17,6 +17,7 @@ ORDER = [
         "paper.compose",
         "paper.forms",
         "paper.fonts",
+        "paper.engine_start",
         "paper.engine_layout",
         "paper.engine_structure",
         "paper.typeset",

@@ -166,7 +166,7 @@ def test_only_our_faces_are_embedded(worker: press.Worker, tmp_path: Path) -> No
 
 def test_one_resolution_in_six_languages(desk: press.Desk, tmp_path: Path) -> None:
     """Building writes the six files under the UN's own names, in processes or in one."""
-    printed, findings = press.build(desk, [SAMPLE], to=tmp_path / "out", crew=press.on_this_machine(2))
+    printed, findings = press.build(desk, [SAMPLE], to=tmp_path / "out", crew=press.Processes(2))
     assert [] == findings
     names = [f"A_RES_56_149-{suffix}.pdf" for suffix in ("AR", "EN", "ES", "FR", "RU", "ZH")]
     assert names == sorted(path.name for path in (tmp_path / "out" / "A_RES_56_149").iterdir())
@@ -179,7 +179,7 @@ def test_one_bad_source_holds_back_all(desk: press.Desk, tmp_path: Path) -> None
     good = showcase.write(tmp_path / "good")
     bad = showcase.write(tmp_path / "bad", session="seventy")
     with pytest.raises(Rejected) as rejected:
-        press.build(desk, [good, bad], to=tmp_path / "out", crew=press.on_this_machine(1))
+        press.build(desk, [good, bad], to=tmp_path / "out", crew=press.Processes(1))
     assert ["S08"] == [finding.code for finding in rejected.value.findings]
     assert not (tmp_path / "out").exists()
 

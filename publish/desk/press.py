@@ -6,6 +6,8 @@ import json
 import multiprocessing
 import os
 import re
+import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -13,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, product
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +34,7 @@ from publish.text.source import read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from multiprocessing.process import BaseProcess
 
     from publish.desk.cache import Cache
     from publish.text.concordance import Units
@@ -132,7 +136,6 @@ class Desk:
             directions=directions,
             editions=editions,
             papers=compose.papers(project.layouts),
-            states=language.states(),
         )
 
 
@@ -248,8 +251,9 @@ def build(  # noqa: PLR0913  # the command's own choices
     each file as it is finished, with how many are done and how many there are; `held` gives what stands against writing
     files. What was typeset from the same inputs before is not typeset again.
     """
-    kept, inputs = cache(), desk.inputs
-    documents, findings = prepare(desk, kept, inputs, folders, only, style)
+    kept, inputs, crew = cache(), desk.inputs, crew or Processes()
+    pieces = len(folders) * (len(only) or len(desk.project.settings.languages)) if PDF in kinds else 0
+    documents, findings = prepare(desk, kept, inputs, folders, only, style, lambda: _expect(crew, desk.project, pieces))
     findings += _same_names(documents)
     _insist(findings)
     every = [(document, code) for document in documents for code in document.keys]
@@ -277,7 +281,7 @@ def build(  # noqa: PLR0913  # the command's own choices
     if not changed and not made:
         return sorted(done, key=lambda one: one.path), findings
     with output.staged(target) as staging:
-        for (document, _), result in typeset(desk, kept, inputs, changed, crew or on_this_machine(), style):
+        for (document, _), result in typeset(desk, kept, inputs, changed, crew, style):
             if isinstance(result, Rejected):
                 findings.extend(result.findings)
                 continue
@@ -291,6 +295,11 @@ def build(  # noqa: PLR0913  # the command's own choices
             finish(Printed(target / path, document.symbol, form.language, 0, len(form.data), digest))
         _insist([*findings, *held(places)])  # which may have been issued in the meantime
     return sorted(done, key=lambda one: one.path), findings
+
+
+def _expect(crew: Crew, project: Project, pieces: int) -> None:
+    if isinstance(crew, Processes):
+        crew.expect(project, pieces)
 
 
 def _formed(
@@ -332,8 +341,12 @@ def prepare(  # noqa: PLR0913
     folders: Iterable[Path],
     only: Collection[str] = (),
     style: Style = Style(),
+    expect: Callable[[], None] = lambda: None,
 ) -> tuple[list[Document], list[Finding]]:
-    """Read resolutions, but for those that were found sound before; gives the sound ones, and every finding."""
+    """Read resolutions, but for those that were found sound before; gives the sound ones, and every finding.
+
+    `expect` is told of each that is read, before that is done.
+    """
     documents: list[Document] = []
     findings: list[Finding] = []
     for folder in folders:
@@ -343,6 +356,7 @@ def prepare(  # noqa: PLR0913
                 keys = _keys(inputs, files, style, known["languages"])
                 documents.append(Document(folder, known["symbol"], known["name"], keys))
                 continue
+            expect()
             sound, found = check(desk, [folder], only)
             while files != (now := sources(folder)):  # somebody writes
                 files = now
@@ -530,12 +544,19 @@ _worker: Worker | Rejected | None = None
 
 
 def start(project: Project) -> None:
-    """Make the one worker that this process may have."""
+    """Make the one worker that this process may have, and end with the process that started it."""
     global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     try:
         _worker = Worker(project)
     except Rejected as rejected:  # told by each piece of work, as an initializer that fails only prints a traceback
         _worker = rejected
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
@@ -552,33 +573,56 @@ def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf |
         return rejected
 
 
-def on_this_machine(jobs: int = 0, *, apart: bool = False) -> Crew:
-    """Give a crew of processes, one a core unless told; for one piece of work this process does it, unless apart.
+class Processes:
+    """A crew of processes, one a core unless told; for one piece of work this process does it, unless apart.
 
     A process sees the typefaces that there were when it first typeset, so that one that lives long keeps apart.
     """
 
-    def crew(
-        project: Project, orders: Sequence[tuple[Resolution, str]], style: Style
+    def __init__(self, jobs: int = 0, *, apart: bool = False) -> None:
+        self.jobs = jobs or os.cpu_count() or 1
+        self.apart = apart
+        self._pool: ProcessPoolExecutor | None = None
+
+    def expect(self, project: Project, pieces: int) -> None:
+        """Let processes get ready for so many pieces of work, where they can be split off from this one."""
+        count = min(self.jobs, pieces)
+        if self._pool or not count or self.jobs == 1 or self.apart or not _is_early():
+            return
+        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), start, (project,))
+        self._pool.submit(os.getpid)
+
+    def __call__(
+        self, project: Project, orders: Sequence[tuple[Resolution, str]], style: Style
     ) -> Iterator[tuple[int, Pdf | Rejected]]:
-        count = min(jobs or os.cpu_count() or 1, len(orders))
-        if count <= 1 and not apart:
+        """Typeset pieces of work; gives each by its number, as it is finished."""
+        count = min(self.jobs, len(orders))
+        if count <= 1 and not (self.apart or self._pool):
             worker = Worker(project)
             for number, (found, code) in enumerate(orders):
                 yield number, attempt(worker, found, code, style)
             return
-        with ProcessPoolExecutor(count, context(), initializer=start, initargs=(project,)) as pool:
+        pool = self._pool = self._pool or ProcessPoolExecutor(count, context(), start, (project,))
+        try:
             futures = {pool.submit(work, *order, style): number for number, order in enumerate(orders)}
-            try:
-                for future in as_completed(futures):
-                    yield futures.pop(future), future.result()
-            except BrokenProcessPool:
-                yield 0, Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
-            except BaseException:
-                for process in list((pool._processes or {}).values()):
-                    process.terminate()
-                raise
-            finally:
-                pool.shutdown(cancel_futures=True)
+            for future in as_completed(futures):
+                yield futures.pop(future), future.result()
+        except BrokenProcessPool:
+            yield 0, Rejected([Finding("T07", "a worker process died", hint="try fewer jobs, with -j 1")])
+        except BaseException:
+            self.dismiss()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+            self._pool = None
 
-    return crew
+    def dismiss(self) -> None:
+        """Stop the processes, whatever they do."""
+        for process in list(((self._pool and self._pool._processes) or {}).values()):
+            process.terminate()
+        self._pool = None
+
+
+def _is_early() -> bool:
+    """Tell whether nothing has been begun in this process that could not be split: threads, the engine."""
+    return hasattr(os, "fork") and threading.active_count() == 1 and "weasyprint" not in sys.modules

@@ -624,6 +624,7 @@ def known(folders: Iterable[Path]) -> list[str]:
     return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
 
 
+@cache
 def states() -> frozenset[str]:
     """Give the ISO 3166 codes that CLDR has names for."""
     no_states = {"EU", "EZ", "QO", "UN", "XA", "XB", "XK", "ZZ"}

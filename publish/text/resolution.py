@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publish.finding import Finding, Place, Rejected, suggest
 from publish.text import inline, symbol
+from publish.text.language import states
 from publish.text.source import Node, Reader, entry, read
 
 if TYPE_CHECKING:
@@ -194,7 +195,6 @@ class House:
     directions: Mapping[str, Direction]
     editions: Collection[str]
     papers: Collection[str]
-    states: Collection[str]
 
 
 # ---- Reading
@@ -294,8 +294,8 @@ def _facts(reader: Reader, node: Node, folder: Path, house: House) -> Facts:
         original=get("original", lambda one: reader.choice(one, house.directions), "en"),
         release=get("release", reader.moment, None),
         reissued=get("reissued", reader.date, None),
-        vote=get("vote", lambda one: _vote(reader, one, house), None),
-        sponsors=get("sponsors", lambda one: _states(reader, one, house), ()),
+        vote=get("vote", lambda one: _vote(reader, one), None),
+        sponsors=get("sponsors", lambda one: _states(reader, one), ()),
         nodes=found | {f"adopted.{key}": one for key, one in adopted.items()},
     )
 
@@ -382,10 +382,10 @@ def _languages(reader: Reader, node: Node, house: House) -> Iterator[str]:
             yield code
 
 
-def _vote(reader: Reader, node: Node, house: House) -> Vote:
+def _vote(reader: Reader, node: Node) -> Vote:
     choices = ("in_favour", "against", "abstaining")
     found = reader.mapping(node, ("in_favour",), choices[1:])
-    lists = {choice: _states(reader, found[choice], house) if choice in found else () for choice in choices}
+    lists = {choice: _states(reader, found[choice]) if choice in found else () for choice in choices}
     seen: dict[str, str] = {}
     for choice, codes in lists.items():
         for code in codes:
@@ -396,11 +396,11 @@ def _vote(reader: Reader, node: Node, house: House) -> Vote:
     return Vote(**lists)
 
 
-def _states(reader: Reader, node: Node, house: House) -> tuple[str, ...]:
+def _states(reader: Reader, node: Node) -> tuple[str, ...]:
     codes = []
     for one in reader.sequence(node):
         code = reader.text(one)
-        if code and code not in house.states:
+        if code and code not in states():
             reader.fault("S17", f"'{code}' is no ISO 3166 code of a state", one, "as FR for France")
         elif code in codes:
             reader.fault("S03", f"'{code}' is listed twice", one)
@@ -454,7 +454,7 @@ class _Wording:
         node = self.found.get("states")
         named = {}
         for code, name in self.reader.entries(node).items() if node else ():
-            if code not in self.house.states:
+            if code not in states():
                 self.reader.fault("S17", f"'{code}' is no ISO 3166 code of a state", name)
             self.without_calls(name, "a name")
             named[code] = self.reader.text(name)
