@@ -33,7 +33,7 @@ import inspect
 import re
 import unicodedata
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from math import ceil, inf
 from typing import TYPE_CHECKING, Any
 
@@ -737,6 +737,7 @@ def _plainly(missing: Any) -> Any:
         for key, function in PHYSICAL_FUNCTIONS.items()
     }
 
+    @wraps(missing)
     def missing_plainly(style: Any, key: str) -> Any:
         parent, cascaded = style.parent_style, style.cascaded
         if parent is None or key in cascaded or any(one in cascaded for one in logical.get(key, ())):
@@ -756,6 +757,7 @@ def _once_a_style(function: Any) -> Any:
     """Let a function of a style alone give again what it gave for the same style."""
     name = f"once_{function.__name__}"
 
+    @wraps(function)
     def once(style: Any) -> Any:
         if name not in vars(style):
             setattr(style, name, function(style))
