@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -248,3 +250,33 @@ def test_a_language_that_is_not_to_be_had_is_no_success(own: Path) -> None:
     run("build", "-l", "ru", here=own, ok=1)
     run("build", "-l", ",", here=own, ok=2)
     run("build", "x" * 5000, here=own, ok=2)
+
+
+def below(process: int) -> set[int]:
+    """Give the processes that a process started, and those that they started."""
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    own = {int(one) for one in listed.read_text("ascii").split()} if listed.exists() else set()
+    return own.union(*map(below, own))
+
+
+def runs(process: int) -> bool:
+    """Tell whether a process has not ended."""
+    state = Path(f"/proc/{process}/stat")
+    return state.exists() and state.read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(("command", "processes"), [("build", 2), ("issue", 4)])
+def test_no_process_outlives_the_command(tmp_path: Path, command: str, processes: int) -> None:
+    """Where the command is killed, what typesets for it ends too, and what helps to start that."""
+    (tmp_path / "publish.yaml").touch()
+    shutil.copytree(ROOT / "resolutions", tmp_path / "resolutions")
+    environment = {**os.environ, "PUBLISH_CACHE": str(tmp_path / "cache")}
+    with subprocess.Popen([*PUBLISH, command], cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as running:
+        deadline = time.monotonic() + 60
+        while len(started := below(running.pid)) < processes and time.monotonic() < deadline:
+            time.sleep(0.01)
+        running.kill()
+    assert processes <= len(started)
+    while (left := [one for one in started if runs(one)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [] == left
