@@ -5,16 +5,20 @@ Each fault is planted into a real file with another library than the one that ma
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
 import showcase
 import tags
 from conftest import LANGUAGES, ROOT
+from test_cli import run
 
 from publish.desk import press
 from publish.finding import Finding
@@ -247,7 +251,8 @@ def test_a_planted_fault_is_found(shown: dict[str, Made], code: str, fault: Call
 
 def test_text_that_is_not_tagged_is_found(shown: dict[str, Made]) -> None:
     """What stands on a page and is not tagged does not count as the text that it is."""
-    assert ["P101"] == [one.code for one in shown["en"].found(untag_a_paragraph)]
+    (finding,) = shown["en"].found(untag_a_paragraph)
+    assert ("P101", True) == (finding.code, "whether it is tagged" in finding.hint)
 
 
 def test_a_file_that_does_not_say_that_it_is_tagged_is_found(shown: dict[str, Made]) -> None:
@@ -291,6 +296,37 @@ def test_a_press_needs_no_tags(worker: press.Worker) -> None:
     data = worker.press.typeset(proof).data
     assert "/StructTreeRoot" not in tags.opened(data).Root
     assert [] == inspect(data, proof, worker.families)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A project with the sample in English."""
+    shutil.copytree(SAMPLE, tmp_path / "resolutions" / SAMPLE.name)
+    (tmp_path / "publish.yaml").touch()
+    return tmp_path
+
+
+def test_a_build_writes_no_file_whose_tags_are_at_fault(house: Path) -> None:
+    """Where a template of one's own leaves out what its emblem says, that is told, and nothing is written."""
+    words = (ROOT / "layouts/resolution/layout.html").read_text(encoding="utf-8")
+    own = house / "layouts" / "resolution" / "layout.html"
+    own.parent.mkdir(parents=True)
+    own.write_text(words.replace('alt="{{ organization }}"', 'alt=""'), encoding="utf-8")
+    told = json.loads(run("build", "-l", "en", "--json", here=house, ok=1))
+    assert ["P114"] == [one["code"] for one in told["findings"]]
+    assert [] == list(house.rglob("*.pdf"))
+
+
+def test_a_file_that_is_there_is_heard_too(house: Path) -> None:
+    """What another program has done to the tags of a file is told as data, as other findings are."""
+    run("build", "-l", "en", here=house)
+    (path,) = house.rglob("*.pdf")
+    assert [] == json.loads(run("check", "--pdf", str(path), "--json", here=house))["findings"]
+    pdf = tags.opened(path.read_bytes())
+    untag_a_note(pdf)
+    path.write_bytes(tags.saved(pdf))
+    told = json.loads(run("check", "--pdf", str(path), "--json", here=house, ok=1))
+    assert {"P112"} == {one["code"] for one in told["findings"]}
 
 
 def test_tags_cost_little(shown: dict[str, Made]) -> None:

@@ -83,7 +83,9 @@ def _text(contents: Contents, page: _Page, proof: Proof) -> Iterator[Finding]:
     if missing:
         shown = missing[:SHOWN] + ("..." if len(missing) > SHOWN else "")
         counted = "1 character is" if len(missing) == 1 else f"{len(missing)} characters are"
-        yield Finding("P101", f"{proof.name}: {counted} on no page: '{shown}'", hint=_STYLE)
+        untagged = Counter("".join(one for margin in margins for one in margin))
+        hint = _STYLE if len(missing) <= SHOWN or Counter(missing) - untagged else _TAGGED
+        yield Finding("P101", f"{proof.name}: {counted} on no page: '{shown}'", hint=hint)
     for face, count in contents.missing.items():
         counted = "1 glyph" if count == 1 else f"{count} glyphs"
         message = f"{proof.name}: the file has no outline for {counted} of {face.partition('+')[2]} that it prints"
@@ -123,6 +125,7 @@ def _stands_in(margin: list[str], words: str) -> bool:
 
 
 _TEMPLATE = "see whether the template prints it"
+_TAGGED = "see whether it is tagged, as what is an artifact does not count, and whether a style sheet hides it"
 _STYLE = "see whether a style sheet hides it, or takes it out of the flow"
 
 
