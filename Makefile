@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long fidelity concordance bench bench-preview format images lock system fonts clean
+.PHONY: pdfs test test-long verapdf fidelity concordance bench bench-preview format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -18,6 +18,16 @@ test: fonts
 
 test-long: fonts
 	$(VENV)/bin/pytest -n 2 --dist worksteal --long
+
+# What veraPDF says of the files that are kept, as PDF/A-3a and as PDF/UA-1; those for a press (-print) are neither.
+verapdf: pdfs
+	@if ! command -v verapdf >/dev/null; then \
+		echo "verapdf is not installed: skipped"; \
+	else \
+		for flavour in 3a ua1; do \
+			find output -name '*.pdf' ! -name '*-print.pdf' -exec verapdf --flavour $$flavour --format text {} + || exit 1; \
+		done; \
+	fi
 
 # How many lines are those of the official edition; PUBLISH_SHARED says where its documents are.
 fidelity: fonts

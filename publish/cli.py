@@ -260,7 +260,7 @@ def _held(paths: Sequence[Path]) -> Iterable[Finding]:
     show_default=True,
     help="Tagged files to keep and read, or PDF/X-4 for a printing press, whose files are named -print.",
 )
-@click.option("--paper", default="", metavar="NAME", help="For print: on this paper, as a4 or letter.")
+@click.option("--paper", default="", metavar="NAME", help="For print: on this paper, as a4, a5 or letter.")
 @click.option("--bleed", is_flag=True, help="For print: with 3 mm of bleed, and crop marks.")
 @click.option("--recto", is_flag=True, help="For print: to an even page, so that the next document begins on a recto.")
 @click.option("--booklet", is_flag=True, help="For print: two pages beside each other, to be folded and stapled.")

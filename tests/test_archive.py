@@ -141,3 +141,37 @@ def test_a_file_without_its_source_is_told(tmp_path: Path, built: Path) -> None:
     assert ["P109"] == [one["code"] for one in told["findings"]]
     (tmp_path / "no.pdf").write_bytes(b"no PDF")
     assert ["P106"] == [one["code"] for one in verified(built, tmp_path / "no.pdf", 1)["findings"]]
+
+
+def verapdf(tmp_path: Path, path: str) -> subprocess.CompletedProcess[str]:
+    """Make the target, with nothing to be built before it, where commands are found on a path."""
+    command = ["make", "-f", str(ROOT / "Makefile"), "-o", "pdfs", "verapdf"]
+    return subprocess.run(command, cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True, check=False)
+
+
+def test_without_verapdf_that_is_said(tmp_path: Path) -> None:
+    """Where the machine has no veraPDF its target is skipped, says so in one line, and does not fail."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("make", "sh"):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    done = verapdf(tmp_path, str(folder))
+    assert (0, "verapdf is not installed: skipped\n", "") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_verapdf_is_asked_where_it_is(tmp_path: Path) -> None:
+    """A command of that name is called for both standards with each file that is kept, and its failure is the target's.
+
+    It proves how veraPDF is called, and nothing of the files.
+    """
+    (tmp_path / "output" / "A").mkdir(parents=True)
+    for name in ("A-EN.pdf", "A-EN-print.pdf"):
+        (tmp_path / "output" / "A" / name).touch()
+    command = tmp_path / "verapdf"
+    path = f"{tmp_path}:/usr/bin:/bin"
+    for code in (0, 1):
+        command.write_text(f'#!/bin/sh\necho "$@"\nexit {code}\n')
+        command.chmod(0o755)
+        done = verapdf(tmp_path, path)
+        asked = [f"--flavour {one} --format text output/A/A-EN.pdf" for one in ("3a", "ua1")]
+        assert (code != 0, asked[: 2 - code]) == (done.returncode != 0, done.stdout.splitlines())

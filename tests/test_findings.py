@@ -100,6 +100,7 @@ def a_finished_file(spoil: Callable[[pikepdf.Pdf], None]) -> Callable[[Path, pyt
 def a_note_elsewhere(pdf: pikepdf.Pdf) -> None:
     """Let the name of a note stand on another page than its call."""
     pdf.add_blank_page(page_size=(612, 792))
+    pdf.pages[1].Tabs = pikepdf.Name.S
     names = pdf.Root.Names.Dests.Names
     at = next(index for index, one in enumerate(names) if str(one) == "note__first")
     names[at + 1][0] = pdf.pages[1].obj
@@ -132,6 +133,49 @@ def a_broken_link(pdf: pikepdf.Pdf) -> None:
     del first.A
     first.Dest = pikepdf.String("nowhere")
     second.A.URI = pikepdf.String("javascript:alert(1)")
+
+
+def in_tags(pdf: pikepdf.Pdf, kind: str) -> pikepdf.Object:
+    """Give the first element of a kind."""
+    return next(
+        one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/P" in one and one.get("/S") == kind
+    )
+
+
+def an_order_swapped(pdf: pikepdf.Pdf) -> None:
+    """Read the last two paragraphs in another order."""
+    document = pdf.Root.StructTreeRoot.K[0]
+    *most, one, other = document.K
+    document.K = pikepdf.Array([*most, other, one])
+
+
+def a_call_untagged(pdf: pikepdf.Pdf) -> None:
+    """Let the call of a note be a piece of text like others."""
+    in_tags(pdf, "/Reference").S = pikepdf.Name.Span
+
+
+def a_wrong_language(pdf: pikepdf.Pdf) -> None:
+    """Say of the title that it is French."""
+    in_tags(pdf, "/H1").Lang = pikepdf.String("fr")
+
+
+def no_alternative(pdf: pikepdf.Pdf) -> None:
+    """Take out what the emblem says, and the description of a link."""
+    del in_tags(pdf, "/Figure").Alt
+    del pdf.pages[0].Annots[0].Contents
+
+
+def a_level_skipped(pdf: pikepdf.Pdf) -> None:
+    """Begin with a heading of the second level, and leave an element without content."""
+    in_tags(pdf, "/H1").S = pikepdf.Name.H2
+    document = pdf.Root.StructTreeRoot.K[0]
+    document.K.append(pdf.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.P, P=document)))
+
+
+def nothing_said(pdf: pikepdf.Pdf) -> None:
+    """Take out the metadata, and the order of tabs."""
+    pdf.Root.Metadata.write(b"<x/>")
+    del pdf.pages[0].Tabs
 
 
 def a_register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> register.Register:
@@ -208,6 +252,12 @@ ARRANGED: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "P105": a_finished_file(a_foreign_face),
     "P107": a_finished_file(a_broken_link),
     "P109": a_finished_file(without_sources),
+    "P111": a_finished_file(an_order_swapped),
+    "P112": a_finished_file(a_call_untagged),
+    "P113": a_finished_file(a_wrong_language),
+    "P114": a_finished_file(no_alternative),
+    "P115": a_finished_file(a_level_skipped),
+    "P116": a_finished_file(nothing_said),
     "T04": no_typefaces,
     "T05": no_library,
     "T09": no_dask,

@@ -26,7 +26,7 @@ from test_press import wordings
 from test_typography import glue, marked, of_any_length, page_texts, plain
 
 from publish.desk import press
-from publish.finding import Finding
+from publish.finding import CODES, Finding
 from publish.paper import compose
 from publish.paper.compose import Proof
 from publish.paper.inspect_pdf import folded, inspect, read, synopsis
@@ -767,7 +767,11 @@ def test_a_blank_last_page_is_found(sound: Callable[[str], Finished], document: 
     """A last page without text is found, be it empty or with a running head."""
     done = sound(code)
     blank = "P106 the last page is blank"
-    assert [blank] == done.messages(done.spoiled(lambda pdf: pdf.add_blank_page(page_size=A4) and None))
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        pdf.add_blank_page(page_size=A4).Tabs = pikepdf.Name.S
+
+    assert [blank] == done.messages(done.spoiled(add))
     css = "main::after { content: ''; display: block; height: 1pt; break-before: page }"
     headed = document(code, itemized(code), css)
     assert done.pages + 1 == headed.pages
@@ -905,13 +909,14 @@ def test_whatever_is_damaged_is_found(sound: Callable[[str], Finished]) -> None:
 
 def test_damage_never_ends_the_command(sound: Callable[[str], Finished]) -> None:
     """Whatever bytes of a file are others, it is read, or found to be unreadable; nothing else happens."""
+    known = {code for code in CODES if code.startswith("P1")}
     done = sound("ar")
     chance = random.Random(149)  # noqa: S311
     for number in range(200):
         damaged = bytearray(done.data)
         for _ in range(1 + number % 3 * 10):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        assert set(done.codes(bytes(damaged))) <= {f"P10{digit}" for digit in range(1, 9)}
+        assert set(done.codes(bytes(damaged))) <= known - {"P109", "P110"}
 
 
 @pytest.mark.parametrize("user", ["", "secret"])

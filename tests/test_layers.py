@@ -22,6 +22,7 @@ ORDER = [
         "paper.engine_structure",
         "paper.typeset",
         "paper.read_pdf",
+        "paper.inspect_tags",
         "paper.inspect_pdf",
         "paper.impose",
     ),

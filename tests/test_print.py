@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import shutil
 import subprocess
 from collections import Counter
@@ -551,12 +552,84 @@ def told(*words: str, here: Path, ok: int) -> str:
     [
         (["--bleed"], "are for --for print"),
         (["--paper", "a4"], "are for --for print"),
-        (["--for", "print", "--paper", "a5"], "unknown paper 'a5'; known: a4, letter"),
+        (["--for", "print", "--paper", "a6"], "unknown paper 'a6'; known: a4, a5, letter"),
     ],
 )
 def test_what_cannot_be_asked_for(tmp_path: Path, options: list[str], said: str) -> None:
     """What is for a press is not asked of other files, and a paper is one that there is."""
     assert said in told("build", *options, here=project(tmp_path / "project"), ok=2)
+
+
+# ---- A5
+
+A5 = (419.53, 595.28)
+FRAME = (32.0, A5[0] - 32.0)
+
+
+@pytest.fixture(scope="module", params=["1998", "2013"])
+def small(
+    request: pytest.FixtureRequest, worker: press.Worker, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., bytes]:
+    """Set the document with every construct on A5, in an edition; of 1998 it has parts."""
+    old = request.param == "1998"
+    folder = showcase.write(tmp_path_factory.mktemp("a5"), parts=old, edition=request.param)
+    found, _ = resolution.load(folder, worker.desk.house)
+
+    def small(code: str, *, draft: bool = False, **printing: bool) -> bytes:
+        style = Style(draft=draft, line_numbers=draft, printing=Printing("a5", **printing))
+        return worker.typeset(found, code, style).data
+
+    return small
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a5_has_a_frame_of_its_own(small: Callable[..., bytes], code: str) -> None:
+    """Every word of every page stands in the frame, and the head of a page has room for its title."""
+    data = small(code)
+    assert {A5} == {tuple(round(float(edge), 2) for edge in page.TrimBox)[2:] for page in tags.opened(data).pages}
+    words = [one for page in reading.words(data) for one in page]
+    empty = 5.25 if code == "zh" else 0  # the half of a closing mark that nobody sees
+    assert FRAME[0] - 1 < min(one.left for one in words)
+    assert FRAME[1] + 1 + empty > max(one.right for one in words)
+    assert 12 < min(one.top for one in words) < max(one.bottom for one in words) < A5[1] - 12
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_words_of_a5_are_apart(small: Callable[..., bytes], code: str) -> None:
+    """No word of a page stands in another one, nor do the numbers of lines in the text."""
+    found = [clashes(page) for page in reading.words(small(code, draft=True))]
+    assert [] == [one for page in found for one in page]
+
+
+def clashes(page: list[reading.Word]) -> list[tuple[str, str]]:
+    """Give the words of one line that stand in each other; the mark of a draft is in no line."""
+    words = [one for one in page if one.bottom - one.top < 30]
+    return [
+        (one.text, other.text)
+        for one, other in itertools.combinations(words, 2)
+        if abs(one.bottom - other.bottom) < 2 and min(one.right, other.right) - max(one.left, other.left) > 1.5
+    ]
+
+
+def test_words_that_are_not_apart_are_found() -> None:
+    """The examination is one that can fail: the name of an organ that runs into what is beside it is found."""
+    page = [reading.Word(86, 60, 252, 80, "Assembly"), reading.Word(248, 62, 280, 80.5, "Distr.")]
+    assert [("Assembly", "Distr.")] == clashes(page)
+
+
+@pytest.mark.parametrize(("size", "expected"), [(9.96, 30), (8.52, 3)])
+def test_type_of_a5_is_that_of_a4(small: Callable[..., bytes], size: float, expected: int) -> None:
+    """Text and notes have the sizes of the larger papers."""
+    sizes = Counter(round(one.size, 2) for one in reading.glyphs(small("en")))
+    assert expected < sizes[size]
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_a_booklet_of_a5_is_printed_on_a4(small: Callable[..., bytes], code: str) -> None:
+    """Two pages of A5 make a sheet of A4, to the accuracy of papers."""
+    for page in tags.opened(small(code, booklet=True)).pages:
+        left, bottom, right, top = map(float, page.TrimBox)
+        assert pytest.approx((841.89, 595.28), abs=3) == (right - left, top - bottom)
 
 
 def test_another_profile(tmp_path: Path) -> None:

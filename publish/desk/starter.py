@@ -49,7 +49,7 @@ _SETTINGS = """\
 # What this house sets once for all its documents. Every line may be left out.
 languages: [{languages}]            # those that a resolution has unless it says otherwise
 edition: 2013                       # or 1998
-paper: letter                       # or a4
+paper: letter                       # or a4, a5
 # organization: {{en: Model United Nations, fr: Modèle des Nations Unies}}
 # emblem: emblem.svg
 # symbol_links: https://undocs.org/{{symbol}}

@@ -147,6 +147,7 @@ def style_sheets(
     names = ["base/base.css", f"base/papers/{paper}.css", f"{KIND}/layout.css"]
     names += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
     names += ["base/draft.css"] if draft else []
+    names += [f"{KIND}/papers/{paper}.css"]
     names += ["base/print.css"] if printing else []
     names += ["base/bleed.css"] if printing and printing.bleed else []
     return [path for name in names if (path := find(name, layouts))]

@@ -5,15 +5,13 @@ The file is read as a stranger would read it, and nothing that typesetting knows
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from publish.finding import Finding
-from publish.paper.read_pdf import read, starts
+from publish.paper import inspect_tags
+from publish.paper.read_pdf import folded, read, starts
 from publish.text.inline import SCHEMES
 
 if TYPE_CHECKING:
@@ -47,6 +45,10 @@ def inspect(data: bytes, proof: Proof, families: Collection[str], pages: int = 0
         *(() if proof.printing else _links(contents, page, proof.name)),
         *_metadata(contents, page, proof.name),
     ]
+    if not proof.printing:  # which has no tags
+        if not found:  # what is lost on a page is not told twice
+            found += inspect_tags.faults(contents, page.spoken, page.tongue, proof.name)
+        found += inspect_tags.standards(contents.tags, proof.name)
     return list(dict.fromkeys(found))
 
 
@@ -81,7 +83,9 @@ def _text(contents: Contents, page: _Page, proof: Proof) -> Iterator[Finding]:
     if missing:
         shown = missing[:SHOWN] + ("..." if len(missing) > SHOWN else "")
         counted = "1 character is" if len(missing) == 1 else f"{len(missing)} characters are"
-        yield Finding("P101", f"{proof.name}: {counted} on no page: '{shown}'", hint=_STYLE)
+        untagged = Counter("".join(one for margin in margins for one in margin))
+        hint = _STYLE if len(missing) <= SHOWN or Counter(missing) - untagged else _TAGGED
+        yield Finding("P101", f"{proof.name}: {counted} on no page: '{shown}'", hint=hint)
     for face, count in contents.missing.items():
         counted = "1 glyph" if count == 1 else f"{count} glyphs"
         message = f"{proof.name}: the file has no outline for {counted} of {face.partition('+')[2]} that it prints"
@@ -121,6 +125,7 @@ def _stands_in(margin: list[str], words: str) -> bool:
 
 
 _TEMPLATE = "see whether the template prints it"
+_TAGGED = "see whether it is tagged, as what is an artifact does not count, and whether a style sheet hides it"
 _STYLE = "see whether a style sheet hides it, or takes it out of the flow"
 
 
@@ -194,42 +199,6 @@ def _metadata(contents: Contents, page: _Page, name: str) -> Iterator[Finding]:
             yield Finding("P108", message, hint="see the head of the template")
 
 
-def folded(words: str) -> str:
-    """Give the characters that count, as they can be compared: one form of each, no spaces, no invisible marks."""
-    return words.translate(_FOLDED)
-
-
-class _Folds(dict[int, str]):
-    """What each character is folded into, found when it is first asked for."""
-
-    def __missing__(self, code: int) -> str:
-        parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
-        self[code] = "".join(map(_fold, parts))
-        return self[code]
-
-
-def _fold(one: str) -> str:
-    """Fold a character that has no parts. PDFium reads a bracket in right-to-left text as its counterpart."""
-    category = unicodedata.category(one)
-    if one in _READ_AS:
-        return _READ_AS[one]
-    if one.isspace() or category == "Cf":
-        return ""
-    if category in {"Nd", "No"}:
-        return f"{unicodedata.numeric(one):g}"
-    if category == "Pf" or unicodedata.mirrored(one):
-        with suppress(KeyError):
-            return unicodedata.lookup(_SIDE.sub(lambda side: _OTHER_SIDE[side[0]], unicodedata.name(one)))
-    return one
-
-
-_FOLDED = _Folds()
-_READ_AS = {"\x02": "-", "\u2010": "-", "\u2044": "/", "\u0338": "/", "\u0640": "", "\ufffe": ""}
-_READ_AS |= {"®": "r", "℞": "r", "℟": "r", "℣": "v"}  # in right-to-left text
-_OTHER_SIDE = {"RIGHT": "LEFT", "GREATER": "LESS", "SUPERSET": "SUBSET", "SUCCEED": "PRECEDE"}
-_SIDE = re.compile("|".join(_OTHER_SIDE))
-
-
 class _Page(HTMLParser):
     """Reads a proof: its text without notes, its notes, their signs, what runs in margins, its links and metadata."""
 
@@ -245,16 +214,19 @@ class _Page(HTMLParser):
         self.note = 0
         self.foot = 0
         self.in_title = False
+        self.spoken = inspect_tags.Spoken()
+        self.within: list[tuple[str, str]] = []  # elements that are open, and their languages
+
+    @property
+    def lang(self) -> str:
+        return self.within[-1][1] if self.within else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
         classes = given.get("class", "").split()
-        if tag == "html":
-            self.tongue = given.get("lang", "")
-        elif tag == "meta" and given.get("name") == "author":
-            self.author = given.get("content", "")
-        elif tag == "a" and "href" in given:
-            self.addresses.add(given["href"])
+        if tag not in _VOID:
+            self.within.append((tag, given.get("lang") or self.lang))
+        self.told(tag, given)
         self.in_title = self.in_title or (tag == "title" and not self.hidden)
         if tag in _BLOCKS:
             self.part()
@@ -266,7 +238,21 @@ class _Page(HTMLParser):
             self.note += tag not in _VOID
             if "note" in classes:
                 self.part()
-                self.signs += [given.get("data-call", ""), given.get("data-mark", "")]
+                signs = [given.get("data-call", ""), given.get("data-mark", "")]
+                self.signs += signs
+                self.spoken.texts.append((self.lang, "".join(signs)))
+                self.spoken.notes += 1
+        elif tag == "img":
+            self.spoken.pictures.append(given.get("alt", ""))
+
+    def told(self, tag: str, given: dict[str, str]) -> None:
+        """Read what a tag says of the whole document, and where it leads."""
+        if tag == "html":
+            self.tongue = given.get("lang", "")
+        elif tag == "meta" and given.get("name") == "author":
+            self.author = given.get("content", "")
+        elif tag == "a" and "href" in given:
+            self.addresses.add(given["href"])
 
     def handle_endtag(self, tag: str) -> None:
         self.in_title = False
@@ -274,6 +260,9 @@ class _Page(HTMLParser):
             self.part()
         if tag in _VOID:
             return
+        if any(tag == one for one, _ in self.within):
+            while self.within.pop()[0] != tag:
+                pass
         if self.hidden:
             self.hidden -= 1
         elif self.foot:
@@ -283,12 +272,15 @@ class _Page(HTMLParser):
 
     def part(self) -> None:
         (self.notes if self.note else self.words).append(BLOCK)
+        self.spoken.texts.append((self.lang, None))
 
     def handle_data(self, data: str) -> None:
         if self.in_title:
             self.title += data
         elif not self.hidden:
             (self.running if self.foot else self.notes if self.note else self.words).append(data)
+            if not self.foot:
+                self.spoken.texts.append((self.lang, data))
 
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}

@@ -6,15 +6,16 @@ import ctypes
 import hashlib
 import re
 import struct
+import unicodedata
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from math import ceil, floor, hypot, inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 
 COLOURS = 128  # of a smaller picture
@@ -43,13 +44,68 @@ class Glyphs(NamedTuple):
 
 @dataclass
 class Page:
-    """What is on a page: its size, its type, and the addresses and names that its links lead to."""
+    """What is on a page: its size, its type, the addresses that its links lead to, and how many links lead nowhere.
+
+    unmarked is how many things are drawn that are neither tagged nor an artifact.
+    """
 
     width: float
     height: float
     glyphs: list[Glyphs] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     broken: int = 0
+    unmarked: int = 0
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A link on a page, from 0: its edges in points, what it says of itself, and the point of a page it leads to."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    description: str
+    target: tuple[int, float, float] | None
+
+
+@dataclass
+class Element:
+    """An element of the structure tree: its type, its language, the text that it stands for, and that describes it.
+
+    kids are elements, marked content by its page, from 0, and number, and links; None is a link that is on no page.
+    """
+
+    type: str
+    lang: str
+    actual: str | None
+    alternative: str
+    kids: list[Element | tuple[int, int] | Annotation | None] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        """Give the element and all that are in it, in the order in which they are read."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Element):
+                yield from kid.walk()
+
+
+@dataclass
+class Tags:
+    """What a file tells a reader who does not see it: its structure tree, and what it says of itself.
+
+    roots are the elements that stand in no other, texts what the glyphs of marked content stand for, untabbed the
+    pages, from 1, whose order of tabs is not that of the tags, and metadata its XMP packet.
+    """
+
+    roots: list[Element]
+    texts: dict[tuple[int, int], str]
+    annotations: list[Annotation]
+    untabbed: list[int]
+    marked: bool
+    shows_title: bool
+    metadata: bytes
 
 
 @dataclass
@@ -67,6 +123,7 @@ class Contents:
     title: str
     author: str
     tongue: str
+    tags: Tags
 
 
 @dataclass(frozen=True)
@@ -114,18 +171,18 @@ def read(data: bytes, *, trimmed: bool = False) -> Contents:
 
     Raises ValueError where it is none, or is damaged or encrypted.
     """
-    with _opened(data, trimmed=trimmed) as (reading, missing):
-        return reading.contents(missing)
+    with _opened(data, trimmed=trimmed) as (reading, missing, tags):
+        return reading.contents(missing, tags)
 
 
 def starts(data: bytes) -> dict[str, int]:
     """Give the pages, from 1, on which the named places of a PDF are. Raises ValueError as `read` does."""
-    with _opened(data) as (reading, _):
+    with _opened(data) as (reading, *_):
         return dict(reading.starts())
 
 
 @contextmanager
-def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, dict[str, int]]]:
+def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, dict[str, int], Tags]]:
     """Open a PDF with both readers; whatever goes wrong in it is the file's fault."""
     import pikepdf  # noqa: PLC0415  # only who inspects pays for it
     from pypdfium2 import PdfDocument, raw  # noqa: PLC0415
@@ -137,10 +194,12 @@ def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, d
             for one in pdf.objects:
                 if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/FlateDecode":
                     zlib.decompress(one.read_raw_bytes() or _NOTHING)  # which compares the sum of what it holds
-            missing = dict(_missing(pikepdf, pdf))
+            contents = [_content(pikepdf, page) for page in pdf.pages]
+            missing = dict(_missing(pikepdf, pdf, contents))
+            tags = _Tree(pikepdf, pdf).tags(_marked(pdf, contents))
         document = PdfDocument(data)
         try:
-            yield _Reading(raw, document, trimmed=trimmed), missing
+            yield _Reading(raw, document, trimmed=trimmed), missing, tags
         finally:
             document.close()
     except pikepdf.PasswordError:
@@ -151,16 +210,22 @@ def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, d
         raise ValueError(message) from error
 
 
-def _missing(pikepdf: Any, pdf: Any) -> Iterator[tuple[str, int]]:
+def _content(pikepdf: Any, page: Any) -> bytes:
+    """Give what draws a page, with its strings in hexadecimal digits, as the engine writes them."""
+    page.contents_coalesce()
+    content: bytes = page.Contents.read_bytes() if "/Contents" in page else b""
+    if b"(" in content:
+        content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page, _TEXT))
+        content = _LITERAL.sub(lambda one: b"<%s>" % bytes(pikepdf.Object.parse(one[0])).hex().encode(), content)
+    return content
+
+
+def _missing(pikepdf: Any, pdf: Any, contents: Sequence[bytes]) -> Iterator[tuple[str, int]]:
     """Count the glyphs that pages print and their typefaces do not have."""
     used: dict[str, set[bytes]] = {}
     fonts: dict[str, Any] = {}
-    for page in pdf.pages:
+    for page, content in zip(pdf.pages, contents, strict=True):
         fonts |= {str(key): font for key, font in page.Resources.get("/Font", {}).items()}
-        page.contents_coalesce()
-        content = page.Contents.read_bytes() if "/Contents" in page else b""
-        if b"(" in content:  # of the engine's own files it is not
-            content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page, "Tf TJ Tj"))
         _, *parts = _FACE.split(content)
         for face, part in zip(parts[::2], parts[1::2], strict=True):
             used.setdefault(face.decode(), set()).update(_STRING.findall(part))
@@ -177,7 +242,60 @@ def _missing(pikepdf: Any, pdf: Any) -> Iterator[tuple[str, int]]:
 
 _NOTHING = zlib.compress(b"")
 _FACE = re.compile(rb"(/\S+)\s+\S+\s+Tf\b")
-_STRING = re.compile(rb"<[\da-fA-F\s]*>|\((?:\\.|[^\\)])*\)", re.DOTALL)
+_STRING = re.compile(rb"<[\da-fA-F\s]*>")
+
+
+def _marked(pdf: Any, contents: Sequence[bytes]) -> dict[tuple[int, int], str]:
+    """Give what the glyphs of marked content stand for, in the order of the file, by page and number."""
+    tables: dict[tuple[int, int], dict[int, str]] = {}
+    found: dict[tuple[int, int], str] = {}
+    for number, (page, content) in enumerate(zip(pdf.pages, contents, strict=True)):
+        fonts = page.Resources.get("/Font", {})
+        table: dict[int, str] = {}
+        states: list[dict[int, str]] = []
+        marks: list[int] = []
+        for token in _TOKEN.finditer(content):
+            word = token[0]
+            if face := token["face"]:
+                font = fonts[face.decode()]
+                if font.objgen not in tables:
+                    tables[font.objgen] = _meanings(font)
+                table = tables[font.objgen]
+            elif token["strings"]:
+                mark = next((one for one in reversed(marks) if one >= 0), -1)
+                codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode())
+                words = codes.decode("utf-16-be", "surrogatepass").translate(table)
+                found[number, mark] = found.get((number, mark), "") + words
+            elif word == b"q":
+                states.append(table)
+            elif word == b"Q":
+                table = states.pop()
+            elif word == b"EMC":
+                marks.pop()
+            else:
+                marks.append(int(token["mark"] or -1))
+    return found
+
+
+def _meanings(font: Any) -> dict[int, str]:
+    """Read which characters the codes of a typeface stand for."""
+    words = font.ToUnicode.read_bytes().decode() if "/ToUnicode" in font else ""
+    return {
+        int(code, 16): bytes.fromhex(text).decode("utf-16-be", "replace")
+        for block in _MEANINGS.findall(words)
+        for code, text in _MEANING.findall(block)
+    }
+
+
+_TEXT = "Tf TJ Tj q Q BDC BMC EMC"
+_LITERAL = re.compile(rb"\((?:\\.|[^\\)])*\)", re.DOTALL)
+_TOKEN = re.compile(
+    rb"(?P<face>/\S+)\s+\S+\s+Tf\b|(?P<strings>\[[^\]]*\]\s*TJ|<[\da-fA-F\s]*>\s*Tj)"
+    rb"|<<[^>]*?/MCID\s+(?P<mark>\d+)[^>]*>>\s*BDC\b|\b(?:BDC|BMC|EMC|q|Q)\b"
+)
+_CODES = re.compile(rb"<([\da-fA-F\s]*)>")
+_MEANINGS = re.compile("beginbfchar(.*?)endbfchar", re.DOTALL)
+_MEANING = re.compile(r"<(\w+)>\s*<(\w*)>")
 
 
 def _glyph_count(font: bytes) -> int:
@@ -188,6 +306,65 @@ def _glyph_count(font: bytes) -> int:
             (offset,) = struct.unpack_from(">I", font, at + 8)
             return int(struct.unpack_from(">H", font, offset + 4)[0])
     return 0
+
+
+class _Tree:
+    """Reads the structure tree of a file; what is in it twice is read once."""
+
+    def __init__(self, pikepdf: Any, pdf: Any) -> None:
+        self.pikepdf = pikepdf
+        self.pdf = pdf
+        self.pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        self.annotations = {
+            one.objgen: self.annotation(one, number)
+            for number, page in enumerate(pdf.pages)
+            for one in page.obj.get("/Annots", ())
+        }
+        self.known: set[tuple[int, int]] = set()
+
+    def tags(self, texts: dict[tuple[int, int], str]) -> Tags:
+        root = self.pdf.Root
+        return Tags(
+            [self.element(one) for one in self.several(root.get("/StructTreeRoot", {}).get("/K"))],
+            texts,
+            list(self.annotations.values()),
+            [number for number, page in enumerate(self.pdf.pages, 1) if page.obj.get("/Tabs") != "/S"],
+            root.get("/MarkInfo", {}).get("/Marked") is True,
+            root.get("/ViewerPreferences", {}).get("/DisplayDocTitle") is True,
+            root.Metadata.read_bytes() if "/Metadata" in root else b"",
+        )
+
+    def several(self, given: Any) -> list[Any]:
+        """Give what an entry has, be it one or a list."""
+        if given is None:
+            return []
+        return list(given) if isinstance(given, self.pikepdf.Array) else [given]
+
+    def element(self, given: Any) -> Element:
+        self.known.add(given.objgen)
+        text = {key: str(value) for key, value in given.items() if key in _SAID}
+        own = Element(text["/S"][1:], text.get("/Lang", ""), text.get("/ActualText"), text.get("/Alt", ""))
+        page = given.get("/Pg")
+        for kid in self.several(given.get("/K")):
+            if isinstance(kid, int):
+                own.kids.append((self.pages.get(page.objgen, -1), kid))
+            elif "/MCID" in kid:
+                own.kids.append((self.pages.get(kid.get("/Pg", page).objgen, -1), int(kid.MCID)))
+            elif "/Obj" in kid:
+                own.kids.append(self.annotations.get(kid.Obj.objgen))
+            elif kid.objgen not in self.known or not kid.is_indirect:
+                own.kids.append(self.element(kid))
+        return own
+
+    def annotation(self, given: Any, page: int) -> Annotation:
+        left, bottom, right, top = map(float, given.Rect)
+        target, point = given.get("/Dest"), None
+        if isinstance(target, self.pikepdf.Array) and len(target) > 3:  # page, /XYZ, left, top
+            point = self.pages.get(target[0].objgen, -1), float(target[2] or 0), float(target[3] or 0)
+        return Annotation(page, left, bottom, right, top, str(given.get("/Contents", "")), point)
+
+
+_SAID = {"/S", "/Lang", "/ActualText", "/Alt"}
 
 
 class _Ink:
@@ -233,7 +410,7 @@ class _Reading:
         self.faces: dict[int, str] = {}
         self.embedded: dict[str, bool] = {}
 
-    def contents(self, missing: dict[str, int]) -> Contents:
+    def contents(self, missing: dict[str, int], tags: Tags) -> Contents:
         pages = [self.page(page) for page in self.document]
         return Contents(
             pages,
@@ -243,6 +420,7 @@ class _Reading:
             self.document.get_metadata_value("Title"),
             self.document.get_metadata_value("Author"),
             self.string(self.raw.FPDFCatalog_GetLanguage, self.document),
+            tags,
         )
 
     def string(self, function: Any, *arguments: Any) -> str:
@@ -259,11 +437,9 @@ class _Reading:
         textpage = page.get_textpage()
         tagged = set(self.tagged(page))
         all_read = not raw.FPDFCatalog_IsTagged(self.document)
-        runs = [
-            one
-            for index in range(raw.FPDFPage_CountObjects(page))
-            if raw.FPDFPageObj_GetType(one := raw.FPDFPage_GetObject(page, index)) == raw.FPDF_PAGEOBJ_TEXT
-        ]
+        drawn = [raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page))]
+        sheet.unmarked = sum(not raw.FPDFPageObj_CountMarks(one) for one in drawn)
+        runs = [one for one in drawn if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT]
         ink = _Ink(page, lambda on: [raw.FPDFPageObj_SetIsActive(one, on) for one in runs])
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         for one in runs:
@@ -357,6 +533,42 @@ class _Reading:
             page = raw.FPDFDest_GetDestPageIndex(self.document, destination) if destination else -1
             if page >= 0:
                 yield buffer.raw[: size.value - 2].decode("utf-16-le", "replace"), page + 1
+
+
+def folded(words: str) -> str:
+    """Give the characters that count, as they can be compared: one form of each, no spaces, no invisible marks."""
+    return words.translate(_FOLDED)
+
+
+class _Folds(dict[int, str]):
+    """What each character is folded into, found when it is first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        self[code] = "".join(map(_fold, parts))
+        return self[code]
+
+
+def _fold(one: str) -> str:
+    """Fold a character that has no parts. PDFium reads a bracket in right-to-left text as its counterpart."""
+    category = unicodedata.category(one)
+    if one in _READ_AS:
+        return _READ_AS[one]
+    if one.isspace() or category == "Cf":
+        return ""
+    if category in {"Nd", "No"}:
+        return f"{unicodedata.numeric(one):g}"
+    if category == "Pf" or unicodedata.mirrored(one):
+        with suppress(KeyError):
+            return unicodedata.lookup(_SIDE.sub(lambda side: _OTHER_SIDE[side[0]], unicodedata.name(one)))
+    return one
+
+
+_FOLDED = _Folds()
+_READ_AS = {"\x02": "-", "\u2010": "-", "\u2044": "/", "\u0338": "/", "\u0640": "", "\ufffe": ""}
+_READ_AS |= {"®": "r", "℞": "r", "℟": "r", "℣": "v"}  # in right-to-left text
+_OTHER_SIDE = {"RIGHT": "LEFT", "GREATER": "LESS", "SUPERSET": "SUBSET", "SUCCEED": "PRECEDE"}
+_SIDE = re.compile("|".join(_OTHER_SIDE))
 
 
 def attachments(data: bytes) -> dict[str, bytes]:
