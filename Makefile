@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 BENCH ?= full
 
-.PHONY: pdfs test test-long verapdf fidelity concordance bench bench-preview format images lock system fonts clean
+.PHONY: pdfs test test-long verapdf fidelity concordance bench bench-cluster bench-preview format images lock system fonts clean
 
 pdfs: fonts
 	$(VENV)/bin/publish build
@@ -37,8 +37,13 @@ fidelity: fonts
 concordance: $(READY)
 	@$(VENV)/bin/python tests/concordance.py
 
-bench: fonts
-	$(VENV)/bin/python bench/bench.py $(BENCH)
+# Ours beside others; BENCH=quick for a minute's check. XeLaTeX is measured where it is installed.
+bench: fonts $(VENV)/bench
+	@$(VENV)/bin/python bench/bench.py $(BENCH)
+
+# How a cluster compares with processes here.
+bench-cluster: fonts
+	@$(VENV)/bin/python bench/cluster.py
 
 # From a save to what a browser shows.
 bench-preview: fonts
@@ -63,6 +68,8 @@ lock: $(READY)
 	$(VENV)/bin/pip install -q uv
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock --upgrade
+	echo typst | $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" - -o bench/requirements.lock --upgrade
 
 system:
 	@setup/system
@@ -72,6 +79,11 @@ $(READY): requirements.lock pyproject.toml | system
 	@echo "installing Python packages into $(VENV)"
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(VENV)/bin/python -m compileall -q publish
+	@touch $@
+
+$(VENV)/bench: $(READY) bench/requirements.lock
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.lock
 	@touch $@
 
 clean:
