@@ -454,8 +454,8 @@ def test_text_is_never_more_than_text(page: Page, server: Preview, problems: lis
     assert 3 <= texts(page).count(EVIL)
     assert EVIL == page.text_content("#title")
     page.mouse.move(*middle(page, "en", ".call"))
-    page.wait_for_function("() => columns.get('en').page.querySelector('.tip')")
-    assert EVIL in page.evaluate("() => columns.get('en').page.querySelector('.tip').textContent")
+    tip = "columns.get('en').page.querySelector('.tip')"
+    page.wait_for_function(f"(words) => {tip}?.textContent.includes(words)", arg=EVIL)
     page.mouse.click(*middle(page, "en", ".operative"))
     page.keyboard.press("v")
     page.wait_for_selector(".sheet span")
