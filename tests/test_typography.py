@@ -116,7 +116,7 @@ def test_lines_reach_both_edges(typeset: Setter, code: str) -> None:
     first, last = (lines[:-1], lines[1:]) if code == "ar" else (lines[1:], lines[:-1])
     left, right = median(line.left for line in first), median(line.right for line in last)
     assert right - left > 360
-    most = 1.5 if code == "ar" else 0.5
+    most = 1.5 if code == "ar" else 0.05
     assert [] == [line for line in first if abs(line.left - left) > most]
     assert [] == [line for line in last if abs(line.right - right) > most]
 
