@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime
 import functools
+import gc
 import json
 import os
 import signal
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 # Direction marks would turn a line of the terminal around.
 _VISIBLE = {9: " "} | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+# A run makes many objects and drops few; and at its end there is nothing to look for in those that are left.
+gc.set_threshold(100_000, 50, 100)
+atexit.register(gc.freeze)
 FEW = 20  # resolutions that need no progress bar
 HEADINGS = {"error": "red", "warning": "yellow"}
 
@@ -201,13 +206,16 @@ def _folders(desk: Desk, wanted: Sequence[str]) -> list[Path]:
 
 
 def _languages(desk: Desk, wanted: str | None) -> list[str]:
+    from publish.text import language  # noqa: PLC0415
+
+    known = language.known(desk.project.locales)
     codes = [code.strip() for code in wanted.split(",") if code.strip()] if wanted else []
     if wanted is not None and not codes:
         message = "no language is named"
         raise click.BadParameter(message, param_hint="-l")
     for code in codes:
-        if code not in desk.house.directions:
-            message = f"unknown language '{code}'; {suggest(code, desk.house.directions)}"
+        if code not in known:
+            message = f"unknown language '{code}'; {suggest(code, known)}"
             raise click.BadParameter(message, param_hint="-l")
     return codes
 

@@ -6,7 +6,9 @@ Layouts decide every tag and every measure; this file finds them and hands them 
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, partial
@@ -18,6 +20,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publish.finding import Finding, Place, Rejected
+from publish.project import SHIPPED
 from publish.text import inline
 from publish.text.data import data
 from publish.text.outline import outline
@@ -338,7 +341,23 @@ def _environment(layouts: tuple[Path, ...]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=True,
+        bytecode_cache=_compiled() if layouts == (SHIPPED / "layouts",) else None,
     )
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Give where the shipped templates are kept compiled: a folder that nobody else can write, as they are run."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        folder = home / "publish" / f"templates-{jinja2.__version__}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = folder.stat()
+    except (OSError, RuntimeError):  # there may be no home
+        return None
+    if not hasattr(os, "getuid"):
+        return None
+    own = state.st_uid == os.getuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return jinja2.FileSystemBytecodeCache(str(folder)) if own and os.access(folder, os.W_OK) else None
 
 
 def _failing_line(error: Exception, layouts: Sequence[Path]) -> Place | None:
