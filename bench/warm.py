@@ -1,7 +1,8 @@
 """Typeset one document again and again: KIND FOLDER, with the language of each on a line of input.
 
-KIND is "ours" or "stock": the engine as its manual shows it, which reads its style sheets and typefaces anew for each
-document, with the same HTML, typefaces and libraries, and tagged as ours are. Prints milliseconds and bytes.
+KIND is "typeset", "whole" (typeset, and read back and compared), or "stock": the engine as its manual shows it, which
+reads its style sheets and typefaces anew for each document. All have the same HTML, typefaces and libraries, and tags.
+Prints milliseconds and bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from publish import project
 from publish.desk import press
 from publish.paper import compose, fonts
+from publish.paper.inspect_pdf import inspect
 from publish.project import SHIPPED
 
 ROOT = Path(__file__).parent.parent
@@ -35,16 +37,17 @@ def main(kind: str, folder: Path) -> None:
     """Answer each line of input."""
     desk = press.Desk(project.load(ROOT))
     found, _ = press.load(desk, folder)
-    if kind == "ours":
-        worker = press.Worker(desk.project)
-    else:
-        os.environ["FONTCONFIG_FILE"] = str(fonts.configure(SHIPPED / "fonts", None))
-        languages = {code: desk.language(code, found.facts.edition) for code in found.wordings}
-        composed = {code: compose.compose(found, one, desk.project) for code, one in languages.items()}
+    os.environ["FONTCONFIG_FILE"] = str(fonts.configure(SHIPPED / "fonts", None))
+    languages = {code: desk.language(code, found.facts.edition) for code in found.wordings}
+    composed = {code: compose.compose(found, one, desk.project) for code, one in languages.items()}
+    worker = press.Worker(desk.project) if kind != "stock" else None
     for line in sys.stdin:
-        code = line.strip()
+        proof = composed[line.strip()]
         began = time.perf_counter()
-        data = worker.typeset(found, code, press.Style()).data if kind == "ours" else stock(composed[code])
+        if worker:
+            pdf = worker.press.typeset(proof)
+            assert kind == "typeset" or not inspect(pdf.data, proof, worker.families, pdf.pages)
+        data = pdf.data if worker else stock(proof)
         print(json.dumps([1000 * (time.perf_counter() - began), len(data)]), flush=True)
 
 
