@@ -8,6 +8,7 @@ import re
 import struct
 import unicodedata
 import zlib
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -400,6 +401,11 @@ class _Ink:
         return widest / self.scale
 
 
+def _address(handle: Any) -> int:
+    """Give the address that one of PDFium's handles stands for, 0 where there is none."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
 class _Reading:
     """Reads a document through PDFium's functions, whose names tell what they give."""
 
@@ -442,6 +448,7 @@ class _Reading:
         runs = [one for one in drawn if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT]
         ink = _Ink(page, lambda on: [raw.FPDFPageObj_SetIsActive(one, on) for one in runs])
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        characters: dict[int, list[int]] = {}
         for one in runs:
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
             edges = left.value, bottom.value, right.value, top.value
@@ -451,7 +458,8 @@ class _Reading:
             if size < SMALLEST:
                 unseen = text
             elif ink.gap(*edges) > WIDEST * size:
-                unseen = "".join(self.unseen(one, textpage, ink))
+                characters = characters or self.characters(textpage)
+                unseen = "".join(self.unseen(characters[_address(one)], textpage, ink))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
             on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
             sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or mark in tagged))
@@ -465,15 +473,19 @@ class _Reading:
         self.raw.FPDFPageObj_GetMatrix(one, matrix)
         return size.value * hypot(matrix.c, matrix.d)
 
-    def unseen(self, one: Any, textpage: Any, ink: _Ink) -> Iterator[str]:
+    def characters(self, textpage: Any) -> dict[int, list[int]]:
+        """Give the indexes of the characters of a page by the address of the run of type that they belong to."""
+        raw = self.raw
+        found: dict[int, list[int]] = defaultdict(list)
+        for index in range(raw.FPDFText_CountChars(textpage)):
+            found[_address(raw.FPDFText_GetTextObject(textpage, index))].append(index)
+        return found
+
+    def unseen(self, characters: Sequence[int], textpage: Any, ink: _Ink) -> Iterator[str]:
         """Give the characters of a run of type that leave no ink."""
         raw = self.raw
-        address = ctypes.cast(one, ctypes.c_void_p).value
         left, bottom, right, top = (ctypes.c_double() for _ in range(4))
-        for index in range(raw.FPDFText_CountChars(textpage)):
-            owner = raw.FPDFText_GetTextObject(textpage, index)
-            if ctypes.cast(owner, ctypes.c_void_p).value != address:
-                continue
+        for index in characters:
             character = chr(raw.FPDFText_GetUnicode(textpage, index))
             raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
             edges = left.value - AROUND, bottom.value - AROUND, right.value + AROUND, top.value + AROUND
@@ -482,7 +494,7 @@ class _Reading:
 
     def face(self, one: Any) -> str:
         font = self.raw.FPDFTextObj_GetFont(one)
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        key = _address(font)
         if key not in self.faces:
             name = ctypes.create_string_buffer(120)
             self.raw.FPDFFont_GetBaseFontName(font, name, len(name))
