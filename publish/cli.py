@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Direction marks would turn a line of the terminal around.
 _VISIBLE = {9: " "} | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
 # A run makes many objects and drops few; and at its end there is nothing to look for in those that are left.
-gc.set_threshold(50_000, 10, 10)
+gc.set_threshold(50_000, 10, 5)
 atexit.register(gc.freeze)
 FEW = 20  # resolutions that need no progress bar
 HEADINGS = {"error": "red", "warning": "yellow"}

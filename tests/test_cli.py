@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import LANGUAGES, ROOT
@@ -280,3 +282,23 @@ def test_no_process_outlives_the_command(tmp_path: Path, command: str, processes
     while (left := [one for one in started if runs(one)]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [] == left
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.4, 0.8])
+def test_an_interrupt_ends_the_command_at_once(tmp_path: Path, seconds: float) -> None:
+    """Whatever is being done when somebody interrupts it, all processes end in silence, and nothing is written."""
+    (tmp_path / "publish.yaml").touch()
+    for number in range(1, 9):
+        source = tmp_path / "resolutions" / f"A_RES_56_{number}"
+        shutil.copytree(ROOT / "resolutions" / "A_RES_56_149", source)
+        facts = (source / "resolution.yaml").read_text("utf-8").replace("56/149", f"56/{number}")
+        (source / "resolution.yaml").write_text(facts, "utf-8")
+    options: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "start_new_session": True}
+    environment = {**os.environ, "PUBLISH_CACHE": str(tmp_path / "cache")}
+    with subprocess.Popen([*PUBLISH, "build"], cwd=tmp_path, env=environment, text=True, **options) as running:
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGINT)
+        said = running.communicate(timeout=20)[1]
+    assert "Traceback" not in said or seconds < 0.3  # Python itself may not have begun
+    assert running.returncode != 0
+    assert not list(tmp_path.glob("output/A*"))

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import re
+import signal
 import sys
 import threading
 from collections import Counter
@@ -544,19 +545,12 @@ _worker: Worker | Rejected | None = None
 
 
 def start(project: Project) -> None:
-    """Make the one worker that this process may have, and end with the process that started it."""
+    """Make the one worker that this process may have."""
     global _worker  # noqa: PLW0603  # a process of the pool has one worker, for its life
-    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     try:
         _worker = Worker(project)
     except Rejected as rejected:  # told by each piece of work, as an initializer that fails only prints a traceback
         _worker = rejected
-
-
-def _end_with(parent: BaseProcess | None) -> None:
-    if parent:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def work(found: Resolution, code: str, style: Style) -> Pdf | Rejected:
@@ -571,6 +565,20 @@ def attempt(worker: Worker, found: Resolution, code: str, style: Style) -> Pdf |
         return worker.typeset(found, code, style)
     except Rejected as rejected:
         return rejected
+
+
+def _start_here(project: Project) -> None:
+    """Make the worker of a process of this machine, which ends when the one that started it says so, or itself ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    start(project)
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 class Processes:
@@ -589,7 +597,7 @@ class Processes:
         count = min(self.jobs, pieces)
         if self._pool or not count or self.jobs == 1 or self.apart or not _is_early():
             return
-        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), start, (project,))
+        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _start_here, (project,))
         self._pool.submit(os.getpid)
 
     def __call__(
@@ -602,7 +610,7 @@ class Processes:
             for number, (found, code) in enumerate(orders):
                 yield number, attempt(worker, found, code, style)
             return
-        pool = self._pool = self._pool or ProcessPoolExecutor(count, context(), start, (project,))
+        pool = self._pool = self._pool or ProcessPoolExecutor(count, context(), _start_here, (project,))
         try:
             futures = {pool.submit(work, *order, style): number for number, order in enumerate(orders)}
             for future in as_completed(futures):

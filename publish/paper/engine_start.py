@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GARBAGE = (50_000, 10, 10)
+GARBAGE = (50_000, 10, 5)
 SELDOM = ("fontTools.subset", "fontTools.varLib.instancer")
 
 
