@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
 import multiprocessing
 import os
@@ -13,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, product
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
 
 PDF = "pdf"
+OFTEN = 30  # documents
 
 
 @dataclass(frozen=True)
@@ -485,6 +489,7 @@ class Worker:
         self.desk, self.inputs = Desk(project), Inputs(project)
         self.press = Press(fonts.configure(SHIPPED / "fonts", project.own_fonts))
         self.families = fonts.families(SHIPPED / "fonts", project.own_fonts)
+        self._done = 0
 
     def renew(self, project: Project) -> None:
         """Read the settings, locales and layouts anew; the typefaces stay those of the process."""
@@ -510,7 +515,16 @@ class Worker:
             raise Rejected(_in_text(finding, text) for finding in rejected.findings) from None
         if faults := inspect(pdf.data, proof, self.families, pdf.pages):
             raise Rejected(faults)
+        self._tidy()
         return self._imposed(pdf, proof)
+
+    def _tidy(self) -> None:
+        """Give back now and then what documents leave behind, so that memory stays flat however many there are."""
+        self._done += 1
+        if self._done % OFTEN == 0:
+            gc.collect()
+            with suppress(AttributeError, TypeError):  # not every system's library has it
+                ctypes.CDLL(None).malloc_trim(0)
 
     def _imposed(self, pdf: Pdf, proof: compose.Proof) -> Pdf:
         """Give the pages of a file for a press as it wants them. Raises Rejected."""
