@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import LANGUAGES, ROOT
+from jinja2.bccache import bc_magic
 
 PUBLISH = [sys.executable, "-m", "publish"]
 SUFFIXES = ["AR", "EN", "ES", "FR", "RU", "ZH"]
@@ -302,3 +303,21 @@ def test_an_interrupt_ends_the_command_at_once(tmp_path: Path, seconds: float) -
     assert "Traceback" not in said or seconds < 0.3  # Python itself may not have begun
     assert running.returncode != 0
     assert not list(tmp_path.glob("output/A*"))
+
+
+def test_templates_that_have_suffered_are_compiled_again(tmp_path: Path) -> None:
+    """A kept template that is damaged, or cannot be kept, is no hindrance."""
+    words = ("build", "56/149", "-l", "en", "--form", "html", "-o", str(tmp_path / "out"))
+    fonts = str(Path.home() / ".cache" / "publish" / "fonts")
+    home = {"XDG_CACHE_HOME": str(tmp_path / "home"), "PUBLISH_FONT_CACHE": os.environ.get("PUBLISH_FONT_CACHE", fonts)}
+    run(*words, here=ROOT, **home)
+    (folder,) = (tmp_path / "home" / "publish").glob("templates-*")
+    kept = list(folder.iterdir())
+    assert kept
+    for one in kept:
+        one.write_bytes(bc_magic + b"\xff" * 40)
+    run(*words, here=ROOT, **home)
+    for one in kept:
+        one.unlink()
+        one.mkdir()
+    run(*words, here=ROOT, **home)

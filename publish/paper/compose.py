@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
@@ -345,6 +346,22 @@ def _environment(layouts: tuple[Path, ...]) -> jinja2.Environment:
     )
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Keeps compiled templates; what cannot be kept, or has suffered, is compiled again."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Read a template."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001  # what is damaged may fail in any way
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep a template."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def _compiled() -> jinja2.BytecodeCache | None:
     """Give where the shipped templates are kept compiled: a folder that nobody else can write, as they are run."""
     try:
@@ -357,7 +374,7 @@ def _compiled() -> jinja2.BytecodeCache | None:
     if not hasattr(os, "getuid"):
         return None
     own = state.st_uid == os.getuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return jinja2.FileSystemBytecodeCache(str(folder)) if own and os.access(folder, os.W_OK) else None
+    return _Compiled(str(folder)) if own and os.access(folder, os.W_OK) else None
 
 
 def _failing_line(error: Exception, layouts: Sequence[Path]) -> Place | None:
