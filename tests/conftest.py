@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browsing import CHROMIUM, QUIET
+from playwright.sync_api import sync_playwright
 
 from publish import project
 from publish.desk import cache, press
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -41,3 +49,12 @@ def desk() -> press.Desk:
 def worker() -> press.Worker:
     """One warm engine for the whole run of this process, with the shipped fonts."""
     return press.Worker(project.load(ROOT))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a file, which is on nobody's net."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()

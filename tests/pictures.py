@@ -6,11 +6,12 @@ import io
 import tempfile
 from pathlib import Path
 
+from browsing import CHROMIUM, QUIET
 from conftest import LANGUAGES, ROOT
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from test_preview import NAME, house, serving
-from test_preview_browser import QUIET, show
+from test_preview_browser import show
 
 COLOURS = 256
 
@@ -22,7 +23,7 @@ def main() -> None:
         serving(house(Path(folder) / "house")) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1600, "height": 900}, locale="en-GB")
         show(page, server, *LANGUAGES)
         take(page, "layout")

@@ -25,10 +25,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import visit
 from conftest import LANGUAGES, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from publish import project
 from publish.desk import press
@@ -39,7 +39,7 @@ from publish.issue.manifest import File, Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from publish.issue.manifest import Kind
 
@@ -58,7 +58,6 @@ TITLES = {
 }
 DANGEROUS = """</title><script>alert("1")</script> & ' " {{ 7 * 7 }} {% raw %} <!-- ]]> """
 DANGEROUS += "\u200f\u202eabc\u200e \x00\x0b\x1b\ufffe"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def moment(*parts: int) -> datetime.datetime:
@@ -788,15 +787,6 @@ def test_the_list_to_search_has_every_document(crowd: list[Issue], large: dict[s
 # ---- In a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that is on nobody's net."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield found
-        found.close()
-
-
 def written(files: Mapping[str, bytes], folder: Path) -> Path:
     """Write files into a folder."""
     for name, data in files.items():
@@ -814,25 +804,6 @@ def few_written(told: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory
 def many_written(desk: press.Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of documents that need several pages, in a folder."""
     return written(catalogue(many(450), desk, BASE), tmp_path_factory.mktemp("many"))
-
-
-@dataclass
-class Visit:
-    """A page in the browser, with all that it asked for and complained of."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-
-def visit(browser: Browser, address: str, **options: Any) -> Visit:
-    """Open a page."""
-    made = Visit(browser.new_page(**options))
-    made.page.on("request", lambda one: made.asked.append(one.url))
-    made.page.on("console", lambda one: made.said.append(one.text))
-    made.page.on("pageerror", lambda one: made.said.append(str(one)))
-    made.page.goto(address)
-    return made
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

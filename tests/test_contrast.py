@@ -16,7 +16,7 @@ import showcase
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LANGUAGES
 from pypdfium2 import raw
-from test_forms import browser, made  # noqa: F401  # a fixture
+from test_forms import made
 
 from publish.desk import press
 from publish.paper import compose
@@ -118,7 +118,7 @@ def test_the_ratio_is_that_of_wcag(colours: str, expected: float) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_an_e_book_can_be_told_from_its_page(
-    browser: Any,  # noqa: F811
+    browser: Any,
     desk: press.Desk,
     tmp_path: Path,
     code: str,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import browsing
 import pdf
 import pikepdf
 import pytest
@@ -25,7 +26,6 @@ import showcase
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from conftest import LANGUAGES, ROOT
-from playwright.sync_api import sync_playwright
 
 from publish import cli, project
 from publish.desk import press
@@ -38,7 +38,8 @@ from publish.text.outline import outline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, Page
+    from browsing import Visit
+    from playwright.sync_api import Browser
 
 SAMPLE = ROOT / "resolutions" / "A_RES_56_149"
 SOURCES = ("sample", "showcase", "parts")
@@ -47,7 +48,6 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 XML = "{http://www.w3.org/XML/1998/namespace}"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DANGEROUS = r"""</title></style><script>alert("1")</script> & ' " {{ 7 + 7 }} {% raw %} <!-- ]]> &lt; <br>"""
 
 
@@ -293,33 +293,10 @@ def test_a_page_is_of_elements_that_say_what_they_are(desk: press.Desk, folders:
     assert ["United Nations"] == [one["alt"] for one in page.all("img")]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that is on nobody's net."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield found
-        found.close()
-
-
-@dataclass
-class Visit:
-    """A page in the browser, with all that it asked for and complained of."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-
 def visit(browser: Browser, path: Path, data: bytes, **options: Any) -> Visit:
     """Write a page into a file, and open it."""
     path.write_bytes(data)
-    found = Visit(browser.new_page(**options))
-    found.page.on("request", lambda one: found.asked.append(one.url))
-    found.page.on("console", lambda one: found.said.append(one.text))
-    found.page.on("pageerror", lambda one: found.said.append(str(one)))
-    found.page.goto(path.as_uri())
-    return found
+    return browsing.visit(browser, path.as_uri(), **options)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LANGUAGES, ROOT
-from playwright.sync_api import sync_playwright
 from test_preview import LIMIT, NAME, Preview, export, house, limited, saved, serving
 
 if TYPE_CHECKING:
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 NATIVE = {"ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español"}
 TITLE = "Enhancement of international cooperation in the field of human rights"
 EVIL = "<script>top.hacked = 1</script><img src=x onerror='top.hacked = 1'><b onclick='top.hacked = 1'>bold</b>"
@@ -53,15 +44,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     (folder / "en.yaml").write_text(text.replace('[^note]"\n', '"\n'), "utf-8")
     with serving(root, "-j", "2") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 def opened(browser: Browser, problems: list[str], origin: str, **options: Any) -> Page:
