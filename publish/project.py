@@ -25,6 +25,11 @@ LONGEST_ADDRESS = 500
 OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")
 
 
+def caches() -> Path:
+    """Give the folder of the user's caches, by the desktop's rules. Raises RuntimeError where there is no home."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "publish"
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an organization sets once for all its documents."""

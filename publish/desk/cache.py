@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from publish.project import caches
+
 LIMIT = 4_000_000_000  # bytes
 KEPT = 0.8  # of the limit, after the oldest entries had to go
 FOLDER = "PUBLISH_CACHE"
@@ -143,5 +145,5 @@ def _facts(key: str, line: bytes) -> dict[str, Any] | None:
 
 def cache() -> Cache:
     """Give the user's cache: the folder that PUBLISH_CACHE names, or that of the desktop's rules."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Cache(Path(os.environ.get(FOLDER) or f"{home}/publish/documents").expanduser())
+    named = os.environ.get(FOLDER)
+    return Cache(Path(named).expanduser() if named else caches() / "documents")

@@ -21,7 +21,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publish.finding import Finding, Place, Rejected
-from publish.project import SHIPPED
+from publish.project import SHIPPED, caches
 from publish.text import inline
 from publish.text.data import data
 from publish.text.outline import outline
@@ -107,18 +107,16 @@ def compose(  # noqa: PLR0913  # the choices of a style
     """
     facts = resolution.facts
     template = f"{KIND}/editions/{facts.edition}.html"
-    html = render(template, project.layouts, _context(resolution, language, project) | {"draft": draft})
-    paper = (printing and printing.paper) or facts.paper
     suffix = PRINT if printing else ""
     return Proof(
         name=file_name(resolution, language, draft=draft or line_numbers) + suffix,
         language=language.code,
         direction=language.direction,
-        html=html,
+        html=fill(template, resolution, language, project, {"draft": draft}),
         stylesheets=tuple(style_sheets(resolution, language, project.layouts, draft=draft, printing=printing)),
         images=(project.settings.emblem,),
         texts=tuple(_texts(resolution, language)),
-        size=_size(paper, tuple(project.layouts)),
+        size=_size(_paper(resolution, printing), tuple(project.layouts)),
         line_numbers=line_numbers,
         date=facts.distributed,
         attachments=() if printing else tuple(_attachments(resolution, language.code)),
@@ -146,8 +144,7 @@ def style_sheets(
     printing: Printing | None = None,
 ) -> list[Path]:
     """Give the style sheets of the pages of a document, the winning one last."""
-    facts = resolution.facts
-    paper = (printing and printing.paper) or facts.paper
+    facts, paper = resolution.facts, _paper(resolution, printing)
     names = ["base/base.css", f"base/papers/{paper}.css", f"{KIND}/layout.css"]
     names += [f"{KIND}/editions/{facts.edition}.css", f"{KIND}/languages/{language.code}.css"]
     names += ["base/draft.css"] if draft else []
@@ -155,6 +152,10 @@ def style_sheets(
     names += ["base/print.css"] if printing else []
     names += ["base/bleed.css"] if printing and printing.bleed else []
     return [path for name in names if (path := find(name, layouts))]
+
+
+def _paper(resolution: Resolution, printing: Printing | None) -> str:
+    return (printing and printing.paper) or resolution.facts.paper
 
 
 def _attachments(resolution: Resolution, code: str) -> Iterator[Attachment]:
@@ -365,8 +366,7 @@ class _Compiled(jinja2.FileSystemBytecodeCache):
 def _compiled() -> jinja2.BytecodeCache | None:
     """Give where the shipped templates are kept compiled: a folder that nobody else can write, as they are run."""
     try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-        folder = home / "publish" / f"templates-{jinja2.__version__}"
+        folder = caches() / f"templates-{jinja2.__version__}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = folder.stat()
     except (OSError, RuntimeError):  # there may be no home

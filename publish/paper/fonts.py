@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publish.finding import Finding, Place, Rejected, suggest
+from publish.project import caches
 from publish.text.source import Node, Reader, read
 
 if TYPE_CHECKING:
@@ -281,8 +282,7 @@ def fingerprint(folder: Path, own: Path | None) -> str:
 def _cache() -> Path:
     if folder := os.environ.get("PUBLISH_FONT_CACHE"):
         return Path(folder).resolve()
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home).resolve() / "publish" / "fonts"
+    return caches().resolve() / "fonts"
 
 
 def _release() -> str:
