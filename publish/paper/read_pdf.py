@@ -172,19 +172,23 @@ def read(data: bytes, *, trimmed: bool = False) -> Contents:
 
     Raises ValueError where it is none, or is damaged or encrypted.
     """
-    with _opened(data, trimmed=trimmed) as (reading, missing, tags):
-        return reading.contents(missing, tags)
+    import pikepdf  # noqa: PLC0415
+
+    with _opened(data, trimmed=trimmed) as (reading, pdf):
+        drawn = [_content(pikepdf, page) for page in pdf.pages]
+        tags = _Tree(pikepdf, pdf).tags(_marked(pdf, drawn))
+        return reading.contents(dict(_missing(pikepdf, pdf, drawn)), tags)
 
 
 def starts(data: bytes) -> dict[str, int]:
     """Give the pages, from 1, on which the named places of a PDF are. Raises ValueError as `read` does."""
-    with _opened(data) as (reading, *_):
+    with _opened(data) as (reading, _):
         return dict(reading.starts())
 
 
 @contextmanager
-def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, dict[str, int], Tags]]:
-    """Open a PDF with both readers; whatever goes wrong in it is the file's fault."""
+def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, Any]]:
+    """Open a PDF with PDFium and with pikepdf; whatever goes wrong in it is the file's fault."""
     import pikepdf  # noqa: PLC0415  # only who inspects pays for it
     from pypdfium2 import PdfDocument, raw  # noqa: PLC0415
 
@@ -195,14 +199,11 @@ def _opened(data: bytes, *, trimmed: bool = False) -> Iterator[tuple[_Reading, d
             for one in pdf.objects:
                 if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/FlateDecode":
                     zlib.decompress(one.read_raw_bytes() or _NOTHING)  # which compares the sum of what it holds
-            contents = [_content(pikepdf, page) for page in pdf.pages]
-            missing = dict(_missing(pikepdf, pdf, contents))
-            tags = _Tree(pikepdf, pdf).tags(_marked(pdf, contents))
-        document = PdfDocument(data)
-        try:
-            yield _Reading(raw, document, trimmed=trimmed), missing, tags
-        finally:
-            document.close()
+            document = PdfDocument(data)
+            try:
+                yield _Reading(raw, document, trimmed=trimmed), pdf
+            finally:
+                document.close()
     except pikepdf.PasswordError:
         message = "the file is encrypted"
         raise ValueError(message) from None
