@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby, product
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -258,53 +258,61 @@ def build(  # noqa: PLR0913  # the command's own choices
     """
     kept, inputs, crew = cache(), desk.inputs, crew or Processes()
     pieces = len(folders) * (len(only) or len(desk.project.settings.languages)) if PDF in kinds else 0
-    documents, findings = prepare(desk, kept, inputs, folders, only, style, lambda: _expect(crew, desk.project, pieces))
-    findings += _same_names(documents)
-    _insist(findings)
-    every = [(document, code) for document in documents for code in document.keys]
-    if not every:
-        raise Rejected([replace(finding, severity="error") for finding in findings])
-    target = to or desk.project.output
-    done: list[Printed] = []
-    tasks = every if PDF in kinds else []
-    standing = {task: one for task in tasks if (one := _standing(kept, target, task))}
-    changed = [task for task in tasks if task not in standing]
-    other = [kind for kind in forms.ENDINGS if kind in kinds]
-    places = [target / document.name / code for document, code in (every if other else changed)]
-    _insist(list(held(places)))
-    made, faults = _formed(desk, documents, other, style)
-    findings += faults
-    if not changed:
+    with _expecting(crew, desk.project, pieces) as expect:
+        documents, findings = prepare(desk, kept, inputs, folders, only, style, expect)
+        findings += _same_names(documents)
         _insist(findings)
+        every = [(document, code) for document in documents for code in document.keys]
+        if not every:
+            raise Rejected([replace(finding, severity="error") for finding in findings])
+        target = to or desk.project.output
+        done: list[Printed] = []
+        tasks = every if PDF in kinds else []
+        standing = {task: one for task in tasks if (one := _standing(kept, target, task))}
+        changed = [task for task in tasks if task not in standing]
+        other = [kind for kind in forms.ENDINGS if kind in kinds]
+        places = [target / document.name / code for document, code in (every if other else changed)]
+        _insist(list(held(places)))
+        made, faults = _formed(desk, documents, other, style)
+        findings += faults
+        if not changed:
+            _insist(findings)
 
-    def finish(one: Printed) -> None:
-        done.append(one)
-        printed(one, len(done), len(tasks) + len(made))
+        def finish(one: Printed) -> None:
+            done.append(one)
+            printed(one, len(done), len(tasks) + len(made))
 
-    for one in standing.values():
-        finish(one)
-    if not changed and not made:
+        for one in standing.values():
+            finish(one)
+        if not changed and not made:
+            return sorted(done, key=lambda one: one.path), findings
+        with output.staged(target) as staging:
+            for (document, _), result in typeset(desk, kept, inputs, changed, crew, style):
+                if isinstance(result, Rejected):
+                    findings.extend(result.findings)
+                    continue
+                path = Path(document.name) / f"{result.name}.pdf"
+                output.write(staging / path, result.data)
+                finish(_printed(target / path, document.symbol, result))
+            for document, form in made:
+                path = Path(document.name) / form.name
+                output.write(staging / path, form.data)
+                digest = hashed(form.data)
+                finish(Printed(target / path, document.symbol, form.language, 0, len(form.data), digest))
+            _insist([*findings, *held(places)])  # which may have been issued in the meantime
         return sorted(done, key=lambda one: one.path), findings
-    with output.staged(target) as staging:
-        for (document, _), result in typeset(desk, kept, inputs, changed, crew, style):
-            if isinstance(result, Rejected):
-                findings.extend(result.findings)
-                continue
-            path = Path(document.name) / f"{result.name}.pdf"
-            output.write(staging / path, result.data)
-            finish(_printed(target / path, document.symbol, result))
-        for document, form in made:
-            path = Path(document.name) / form.name
-            output.write(staging / path, form.data)
-            digest = hashed(form.data)
-            finish(Printed(target / path, document.symbol, form.language, 0, len(form.data), digest))
-        _insist([*findings, *held(places)])  # which may have been issued in the meantime
-    return sorted(done, key=lambda one: one.path), findings
 
 
-def _expect(crew: Crew, project: Project, pieces: int) -> None:
-    if isinstance(crew, Processes):
-        crew.expect(project, pieces)
+@contextmanager
+def _expecting(crew: Crew, project: Project, pieces: int) -> Iterator[Callable[[], None]]:
+    """Give what lets a crew get ready, where it is one that can; what has no work in the end is stopped."""
+    if not isinstance(crew, Processes):
+        yield lambda: None
+        return
+    try:
+        yield partial(crew.expect, project, pieces)
+    finally:
+        crew.dismiss()
 
 
 def _formed(
