@@ -325,7 +325,7 @@ class Layout extends Column {
     this.page.addEventListener("click", (event) => this.clicked(event));
     this.page.addEventListener("keydown", pressed);
     for (const kind of ["mouseover", "focusin"]) this.page.addEventListener(kind, (event) => this.tip(event.target));
-    this.page.addEventListener("focusout", () => this.tip(null));
+    for (const kind of ["mouseleave", "focusout"]) this.page.addEventListener(kind, () => this.tip(null));
   }
 
   async show(event) {
