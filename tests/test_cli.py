@@ -305,6 +305,30 @@ def test_an_interrupt_ends_the_command_at_once(tmp_path: Path, seconds: float) -
     assert not list(tmp_path.glob("output/A*"))
 
 
+HALF_BEGUN = """
+from concurrent.futures import ProcessPoolExecutor
+launch = ProcessPoolExecutor._launch_processes
+def interrupted(self):
+    launch(self)
+    raise KeyboardInterrupt
+ProcessPoolExecutor._launch_processes = interrupted
+from publish.cli import main
+main(["build", "-j", "2"])
+"""
+
+
+def test_processes_that_are_half_begun_end_too(tmp_path: Path) -> None:
+    """An interrupt while processes are being started leaves none of them waiting, and none complains."""
+    shutil.copytree(ROOT / "resolutions", tmp_path / "resolutions")
+    (tmp_path / "publish.yaml").touch()
+    environment = {**os.environ, "PUBLISH_CACHE": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", HALF_BEGUN]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (1, "Aborted!") == (done.returncode, done.stderr.strip())
+
+
 def test_templates_that_have_suffered_are_compiled_again(tmp_path: Path) -> None:
     """A kept template that is damaged, or cannot be kept, is no hindrance."""
     words = ("build", "56/149", "-l", "en", "--form", "html", "-o", str(tmp_path / "out"))

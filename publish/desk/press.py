@@ -619,8 +619,9 @@ class Processes:
         count = min(self.jobs, pieces)
         if self._pool or not count or self.jobs == 1 or self.apart or not _is_early():
             return
-        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _start_here, (project,))
-        self._pool.submit(os.getpid)
+        with _uninterrupted():
+            self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _start_here, (project,))
+            self._pool.submit(os.getpid)
 
     def __call__(
         self, project: Project, orders: Sequence[tuple[Resolution, str]], style: Style
@@ -634,7 +635,8 @@ class Processes:
             return
         pool = self._pool = self._pool or ProcessPoolExecutor(count, context(), _start_here, (project,))
         try:
-            futures = {pool.submit(work, *order, style): number for number, order in enumerate(orders)}
+            with _uninterrupted():
+                futures = {pool.submit(work, *order, style): number for number, order in enumerate(orders)}
             for future in as_completed(futures):
                 yield futures.pop(future), future.result()
         except BrokenProcessPool:
@@ -648,9 +650,24 @@ class Processes:
 
     def dismiss(self) -> None:
         """Stop the processes, whatever they do."""
-        for process in list(((self._pool and self._pool._processes) or {}).values()):
-            process.terminate()
-        self._pool = None
+        pool, self._pool = self._pool, None
+        if pool:
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put an interrupt off while processes are started, half of which it would leave behind; they know of none."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_early() -> bool:
