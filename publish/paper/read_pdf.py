@@ -24,6 +24,7 @@ SMALLEST = 1.0  # points of type that can be read
 FAINTEST = 16  # of 256 greys between type and what is behind it
 WIDEST = 1.5  # of the type size: wider gaps between ink are looked into
 AROUND = 1.0  # points by which the ink of a character may leave its box
+ROOM = 4096  # characters of most texts
 LARGEST = 2000  # dots along a page whose ink is looked for
 
 
@@ -176,8 +177,8 @@ def read(data: bytes, *, trimmed: bool = False) -> Contents:
 
     with _opened(data, trimmed=trimmed) as (reading, pdf):
         drawn = [_content(pikepdf, page) for page in pdf.pages]
-        tags = _Tree(pikepdf, pdf).tags(_marked(pdf, drawn))
-        return reading.contents(dict(_missing(pikepdf, pdf, drawn)), tags)
+        texts, missing = _printed(pdf, drawn)
+        return reading.contents(missing, _Tree(pikepdf, pdf).tags(texts))
 
 
 def starts(data: bytes) -> dict[str, int]:
@@ -222,61 +223,61 @@ def _content(pikepdf: Any, page: Any) -> bytes:
     return content
 
 
-def _missing(pikepdf: Any, pdf: Any, contents: Sequence[bytes]) -> Iterator[tuple[str, int]]:
-    """Count the glyphs that pages print and their typefaces do not have."""
-    used: dict[str, set[bytes]] = {}
-    fonts: dict[str, Any] = {}
-    for page, content in zip(pdf.pages, contents, strict=True):
-        fonts |= {str(key): font for key, font in page.Resources.get("/Font", {}).items()}
-        _, *parts = _FACE.split(content)
-        for face, part in zip(parts[::2], parts[1::2], strict=True):
-            used.setdefault(face.decode(), set()).update(_STRING.findall(part))
-    for face, strings in used.items():
-        descendants: Any = fonts[face].get("/DescendantFonts") if face in fonts else None
-        file = descendants[0].get("/FontDescriptor", {}).get("/FontFile2") if descendants else None
-        count = _glyph_count(file.read_bytes()) if file is not None else 0
-        codes = [bytes(pikepdf.Object.parse(one)) for one in strings]
-        glyphs = {one[at : at + 2] for one in codes for at in range(0, len(one), 2)}
-        absent = sum(not 0 < int.from_bytes(glyph, "big") < count for glyph in glyphs)
-        if count and absent:
-            yield str(descendants[0].FontDescriptor.FontName).lstrip("/"), absent
-
-
 _NOTHING = zlib.compress(b"")
-_FACE = re.compile(rb"(/\S+)\s+\S+\s+Tf\b")
-_STRING = re.compile(rb"<[\da-fA-F\s]*>")
 
 
-def _marked(pdf: Any, contents: Sequence[bytes]) -> dict[tuple[int, int], str]:
-    """Give what the glyphs of marked content stand for, in the order of the file, by page and number."""
-    tables: dict[tuple[int, int], dict[int, str]] = {}
-    found: dict[tuple[int, int], str] = {}
+class _Face:
+    """A typeface of a file: which characters its codes stand for, and which codes are printed."""
+
+    def __init__(self, font: Any) -> None:
+        self.font = font
+        self.meanings = _meanings(font)
+        self.printed: set[str] = set()
+
+    def missing(self) -> int:
+        """Count the glyphs that are printed and not in the file."""
+        descriptor: Any = self.font.get("/DescendantFonts", [{}])[0].get("/FontDescriptor", {})
+        count = _glyph_count(descriptor.FontFile2.read_bytes()) if "/FontFile2" in descriptor else 0
+        return sum(not 0 < ord(glyph) < count for glyph in self.printed) if count else 0
+
+    @property
+    def name(self) -> str:
+        return str(self.font.DescendantFonts[0].FontDescriptor.FontName).lstrip("/")
+
+
+def _printed(pdf: Any, contents: Sequence[bytes]) -> tuple[dict[tuple[int, int], str], dict[str, int]]:
+    """Read what draws pages.
+
+    Gives what the glyphs of marked content stand for, in the order of the file, by page and number, and how many glyphs
+    the typefaces lack, by their names.
+    """
+    faces: dict[tuple[int, int], _Face] = {}
+    texts: dict[tuple[int, int], str] = defaultdict(str)
     for number, (page, content) in enumerate(zip(pdf.pages, contents, strict=True)):
         fonts = page.Resources.get("/Font", {})
-        table: dict[int, str] = {}
-        states: list[dict[int, str]] = []
+        face: _Face | None = None
+        states: list[_Face | None] = []
         marks: list[int] = []
         for token in _TOKEN.finditer(content):
             word = token[0]
-            if face := token["face"]:
-                font = fonts[face.decode()]
-                if font.objgen not in tables:
-                    tables[font.objgen] = _meanings(font)
-                table = tables[font.objgen]
+            if name := token["face"]:
+                font = fonts[name.decode()]
+                face = faces[font.objgen] = faces.get(font.objgen) or _Face(font)
             elif token["strings"]:
                 mark = next((one for one in reversed(marks) if one >= 0), -1)
-                codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode())
-                words = codes.decode("utf-16-be", "surrogatepass").translate(table)
-                found[number, mark] = found.get((number, mark), "") + words
+                codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode()).decode("utf-16-be", "surrogatepass")
+                assert face
+                face.printed.update(codes)
+                texts[number, mark] += codes.translate(face.meanings)
             elif word == b"q":
-                states.append(table)
+                states.append(face)
             elif word == b"Q":
-                table = states.pop()
+                face = states.pop()
             elif word == b"EMC":
                 marks.pop()
             else:
                 marks.append(int(token["mark"] or -1))
-    return found
+    return texts, {face.name: count for face in faces.values() if (count := face.missing())}
 
 
 def _meanings(font: Any) -> dict[int, str]:
@@ -385,26 +386,27 @@ class _Ink:
         ink = ImageChops.difference(*pictures).point([one >= FAINTEST for one in range(256)])
         (self.columns, self.rows), self.dots = ink.size, ink.tobytes()
 
-    def gap(self, left: float, bottom: float, right: float, top: float) -> float:
-        """Give the widest gap between the ink of a box, in points: endless where there is no ink, 0 off the page."""
-        first, last = floor((left - self.left) * self.scale), ceil((right - self.left) * self.scale)
+    def column(self, x: float) -> float:
+        return float((x - self.left) * self.scale)
+
+    def under(self, left: float, bottom: float, right: float, top: float) -> bytes:
+        """Tell of each column of dots in a box whether it has ink; gives nothing where the box leaves the page."""
+        first, last = floor(self.column(left)), ceil(self.column(right))
         head = self.bottom + self.height
-        highest, lowest = (head - top) * self.scale, (head - bottom) * self.scale
-        rows = range(floor(highest), ceil(lowest))
+        rows = range(floor((head - top) * self.scale), ceil((head - bottom) * self.scale))
         if not (0 <= first < last <= self.columns and 0 <= rows.start < rows.stop <= self.rows):
-            return 0
+            return b""
         every = 0
         for row in rows:
             every |= int.from_bytes(self.dots[row * self.columns + first : row * self.columns + last], "big")
-        if not every:
-            return inf
-        widest: int = max(map(len, every.to_bytes(last - first, "big").split(b"\1")))
+        return every.to_bytes(last - first, "big")
+
+    def gap(self, inked: bytes) -> float:
+        """Give the widest gap between ink, in points: endless where there is none."""
+        if b"\1" not in inked:
+            return inf if inked else 0
+        widest: int = max(map(len, inked.split(b"\1")))
         return widest / self.scale
-
-
-def _address(handle: Any) -> int:
-    """Give the address that one of PDFium's handles stands for, 0 where there is none."""
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 class _Reading:
@@ -414,11 +416,13 @@ class _Reading:
         self.raw = raw
         self.trimmed = trimmed
         self.document = document
-        self.faces: dict[int, str] = {}
+        self.faces: dict[bytes, str] = {}
         self.embedded: dict[str, bool] = {}
+        self.buffer = (ctypes.c_ushort * ROOM)()
 
     def contents(self, missing: dict[str, int], tags: Tags) -> Contents:
-        pages = [self.page(page) for page in self.document]
+        tagged = {kid for root in tags.roots for one in root.walk() for kid in one.kids if isinstance(kid, tuple)}
+        pages = [self.page(page, number, tagged) for number, page in enumerate(self.document)]
         return Contents(
             pages,
             dict(self.starts()),
@@ -431,25 +435,25 @@ class _Reading:
         )
 
     def string(self, function: Any, *arguments: Any) -> str:
-        """Call a function that fills a buffer with UTF-16, and give the text."""
-        size = function(*arguments, None, 0)
-        buffer = (ctypes.c_ushort * (size // 2))()
-        function(*arguments, buffer, size)
-        return bytes(buffer)[:-2].decode("utf-16-le", "replace")
+        """Call a function that fills a buffer with UTF-16 if it is large enough, and give the text."""
+        size = function(*arguments, self.buffer, len(self.buffer) * 2)
+        if size > len(self.buffer) * 2:
+            self.buffer = (ctypes.c_ushort * size)()
+            function(*arguments, self.buffer, size)
+        return ctypes.string_at(self.buffer, max(size - 2, 0)).decode("utf-16-le", "replace")
 
-    def page(self, page: Any) -> Page:
+    def page(self, page: Any, number: int, tagged: set[tuple[int, int]]) -> Page:
         raw = self.raw
         x, y, right_edge, top_edge = page.get_trimbox() if self.trimmed else page.get_cropbox()
         sheet = Page(right_edge - x, top_edge - y)
         textpage = page.get_textpage()
-        tagged = set(self.tagged(page))
         all_read = not raw.FPDFCatalog_IsTagged(self.document)
         drawn = [raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page))]
         sheet.unmarked = sum(not raw.FPDFPageObj_CountMarks(one) for one in drawn)
         runs = [one for one in drawn if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT]
         ink = _Ink(page, lambda on: [raw.FPDFPageObj_SetIsActive(one, on) for one in runs])
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        characters: dict[int, list[int]] = {}
+        characters: dict[bytes, list[int]] = {}
         for one in runs:
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
             edges = left.value, bottom.value, right.value, top.value
@@ -458,12 +462,12 @@ class _Reading:
             unseen = ""
             if size < SMALLEST:
                 unseen = text
-            elif ink.gap(*edges) > WIDEST * size:
+            elif ink.gap(inked := ink.under(*edges)) > WIDEST * size:
                 characters = characters or self.characters(textpage)
-                unseen = "".join(self.unseen(characters[_address(one)], textpage, ink))
+                unseen = "".join(self.unseen(characters[bytes(one)], textpage, inked, ink, left.value))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
             on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
-            sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or mark in tagged))
+            sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or (number, mark) in tagged))
         self.links(page, sheet)
         return sheet
 
@@ -474,54 +478,35 @@ class _Reading:
         self.raw.FPDFPageObj_GetMatrix(one, matrix)
         return size.value * hypot(matrix.c, matrix.d)
 
-    def characters(self, textpage: Any) -> dict[int, list[int]]:
+    def characters(self, textpage: Any) -> dict[bytes, list[int]]:
         """Give the indexes of the characters of a page by the address of the run of type that they belong to."""
-        raw = self.raw
-        found: dict[int, list[int]] = defaultdict(list)
-        for index in range(raw.FPDFText_CountChars(textpage)):
-            found[_address(raw.FPDFText_GetTextObject(textpage, index))].append(index)
+        run = self.raw.FPDFText_GetTextObject
+        found: dict[bytes, list[int]] = defaultdict(list)
+        for index in range(self.raw.FPDFText_CountChars(textpage)):
+            found[bytes(run(textpage, index))].append(index)
         return found
 
-    def unseen(self, characters: Sequence[int], textpage: Any, ink: _Ink) -> Iterator[str]:
-        """Give the characters of a run of type that leave no ink."""
+    def unseen(self, characters: Sequence[int], textpage: Any, inked: bytes, ink: _Ink, edge: float) -> Iterator[str]:
+        """Give the characters of a run of type that leave no ink; the columns of dots begin at its edge."""
         raw = self.raw
+        start = floor(ink.column(edge))
         left, bottom, right, top = (ctypes.c_double() for _ in range(4))
         for index in characters:
             character = chr(raw.FPDFText_GetUnicode(textpage, index))
             raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-            edges = left.value - AROUND, bottom.value - AROUND, right.value + AROUND, top.value + AROUND
-            if not character.isspace() and ink.gap(*edges) == inf:
+            first, last = floor(ink.column(left.value - AROUND)), ceil(ink.column(right.value + AROUND))
+            if not (character.isspace() or any(inked[max(0, first - start) : max(0, last - start)])):
                 yield character
 
     def face(self, one: Any) -> str:
         font = self.raw.FPDFTextObj_GetFont(one)
-        key = _address(font)
+        key = bytes(font)
         if key not in self.faces:
             name = ctypes.create_string_buffer(120)
             self.raw.FPDFFont_GetBaseFontName(font, name, len(name))
             self.faces[key] = name.value.decode("utf-8", "replace")
             self.embedded[self.faces[key]] = bool(self.raw.FPDFFont_GetIsEmbedded(font))
         return self.faces[key]
-
-    def tagged(self, page: Any) -> Iterator[int]:
-        """Give the marked contents of a page that are read, and are not artifacts as its head and foot are."""
-        raw = self.raw
-        tree = raw.FPDF_StructTree_GetForPage(page)
-        if not tree:
-            return
-        children = range(raw.FPDF_StructTree_CountChildren(tree))
-        stack = [raw.FPDF_StructTree_GetChildAtIndex(tree, at) for at in children]
-        while stack:
-            element = stack.pop()
-            if not element:
-                continue
-            for at in range(raw.FPDF_StructElement_GetMarkedContentIdCount(element)):
-                mark = raw.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at)
-                if mark >= 0:  # a link is counted too
-                    yield mark
-            children = range(raw.FPDF_StructElement_CountChildren(element))
-            stack += [raw.FPDF_StructElement_GetChildAtIndex(element, at) for at in children]
-        raw.FPDF_StructTree_Close(tree)
 
     def links(self, page: Any, sheet: Page) -> None:
         raw = self.raw
