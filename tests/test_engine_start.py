@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from publish.paper import engine_start
 
 SHOWN = """
 import hashlib, sys
@@ -50,6 +53,19 @@ def test_what_has_suffered_is_made_again(tmp_path: Path, damage: bytes) -> None:
     kept.write_bytes(damage)
     assert before == shown(tmp_path)
     assert whole == kept.read_bytes()
+
+
+@pytest.mark.parametrize("opposite", [True, False])
+@pytest.mark.parametrize("characters", ["<&", " \t\n", "]^-\\", "\u0645\u4e00"])
+def test_patterns_of_the_reader_of_html(characters: str, opposite: bool) -> None:
+    """A pattern matches what the reader's own one does, and is made once."""
+    kept = engine_start._Patterns()
+    listed = "".join(f"\\u{ord(one):04x}" for one in characters)
+    own = re.compile(f"[{'' if opposite else '^'}{listed}]+")
+    text = f"{characters} and {characters}"
+    key = frozenset(characters), opposite
+    assert [one.span() for one in own.finditer(text)] == [one.span() for one in kept[key].finditer(text)]
+    assert kept[key] is kept[key]
 
 
 def test_a_folder_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ Written for version 70.0; the tests say when the engine no longer needs a part.
 1. cffi parses the C declarations of the engine's libraries, and asks a compiler for those that are not installed. What
    it finds is kept as data, and cffi's own loader takes it from there. This halves the time of the import.
 2. The engine imports the parts of fontTools that it would use without HarfBuzz's subsetter, which the press insists on.
-3. Python looks for garbage whenever there are 700 objects more; a document is made of some hundred thousand.
+3. The reader of HTML keeps its patterns under names that it never asks for, and so makes each anew every time.
+4. Python looks for garbage whenever there are 700 objects more; a document is made of some hundred thousand.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hashlib
 import importlib
 import os
 import platform
+import re
 import sys
 import tempfile
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -39,6 +41,7 @@ def engine(folder: Path) -> Any:
         gc.set_threshold(*GARBAGE)
         with _unread(), _declared(folder):
             importlib.import_module("weasyprint")
+        sys.modules["tinyhtml5.inputstream"].characters_until_regex = _Patterns()  # type: ignore[attr-defined]
     return sys.modules["weasyprint"]
 
 
@@ -67,6 +70,19 @@ def _unread() -> Iterator[None]:
     finally:
         for name in stand_ins:
             del sys.modules[name]
+
+
+# ---- The patterns
+
+
+class _Patterns(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
+    """What matches the longest text without some characters, or of none but these."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
+        characters, opposite = key
+        listed = re.escape("".join(sorted(characters)))
+        self[key] = re.compile(f"[{'' if opposite else '^'}{listed}]+")
+        return self[key]
 
 
 # ---- The declarations
