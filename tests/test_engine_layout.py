@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import subprocess
 import sys
 from typing import Any
@@ -42,6 +43,63 @@ def test_a_line_from_the_right_is_laid_out_once() -> None:
 def test_the_engine_still_lays_it_out_twice() -> None:
     """By itself the engine takes a line from the right for one that moved; when it does not, this help may go."""
     assert 2 * laid("ltr", installed=False) == laid("rtl", installed=False)
+
+
+VARIED = """<html lang=en style="--room: 2em; font: 11px serif">
+<style>
+@page :first { margin: 15% }
+@page { size: 12cm 17cm; margin: 5%; @bottom-center { content: counter(page) "/" counter(pages); width: 50% } }
+body { margin-inline: 1em 5%; text-indent: 1vw } p { margin-block: .5em; padding-inline-start: var(--room) }
+.call { float: footnote } .side { float: left; width: 30%; margin: 2% } .near { float: right; max-width: 8em }
+.box { display: inline-block; min-width: 4em; border: 1px solid; padding: 0 calc(1% + 2px) }
+.over { position: absolute; inset-inline-end: 1em; top: 3% } u { text-decoration: underline wavy red }
+.row { display: flex; gap: 1em; justify-content: space-between } .row > * { width: auto; min-height: 2em }
+.grid { display: grid; grid-template-columns: 1fr 2fr; column-gap: 3% } .many { columns: 2; height: 20% }
+.long { width: 70%; padding: 3%; margin-block: 2%; border-style: solid } .down { flex-direction: column; height: 9em }
+table { border-collapse: collapse; border: 6px solid; width: 100% } td { border: 2px solid; padding: 2px }
+.apart { border-collapse: separate; border-spacing: 3px; box-sizing: border-box; height: 5em } b { page: other }
+.rtl { direction: rtl; text-align: justify; border-inline-start: 3px solid } li::marker { color: blue }
+h1 { break-before: page; font-variant-caps: small-caps; outline: 1px dotted } img { width: 10%; height: auto }
+</style><body><h1>Heading</h1>
+<p>Some <b>bold <i>slanted</i></b> words<span class=call>A note.</span> <span class=box>1.</span> <u>more <b>of</b></u>
+<div class=side>Aside of some words</div><div class=near>Near it, in a long line that breaks</div>
+<p class=box>A paragraph as a box which is too wide for its line and breaks in <span class=box>two</span> or more.
+<div class=long>LONG</div>
+<div class="row down"><div style="flex: 1 1 30%">One</div><p style="max-height: 20%; flex-grow: 2">Two</p></div>
+<div class=over>Over</div><div class=row><div>One</div><div>Two words</div><p>Three</p></div>
+<div class=grid><p>First</p><p>Second of them</p></div>
+<div class=many><p>Left</p><p>Right<span class=call>Another.</span></div>
+<table><tr><td>a<td>b b<td>c</table><table class=apart><tr><td>a<td>b<td>c</table>
+<ol><li>Item<li>Item<ul style="margin: auto; width: 40%"><li>Below</ul></ol>
+<div class=rtl><p>مرحبا <b>بكم</b> في الصفحة <span class=box>١</span></div>""".replace(
+    "LONG", "Words of a long text. " * 99
+)
+SIZED = [f"weasyprint.layout.{name}" for name in ("block", "column", "grid", "page", "percent", "table")]
+QUICKER = {
+    "weasyprint.css": ("ComputedStyle.__missing__", "AnonymousStyle.__missing__"),
+    "weasyprint.text.line_break": ("get_font_description", "strut"),
+    **dict.fromkeys(SIZED, ("resolve_percentages",)),
+    "weasyprint.layout.preferred": ("shrink_to_fit",),
+    "weasyprint.layout.absolute": ("resolve_percentages", "shrink_to_fit"),
+    "weasyprint.layout.float": ("resolve_percentages", "shrink_to_fit"),
+    "weasyprint.layout.inline": ("resolve_percentages", "shrink_to_fit", "strut"),
+}
+
+
+def test_pages_are_those_of_the_engine(worker: press.Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of all that CSS can do is the same bytes without what makes the engine quicker."""
+    engine = worker.press._engine
+
+    def typeset() -> bytes:
+        return bytes(engine.HTML(string=VARIED).write_pdf(pdf_tags=True))
+
+    quick = typeset()
+    assert quick == typeset()
+    for module, names in QUICKER.items():
+        for name in names:
+            function = operator.attrgetter(name)(sys.modules[module])
+            monkeypatch.setattr(f"{module}.{name}", function.__wrapped__)
+    assert quick == typeset()
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -24,9 +24,9 @@ Written for just that version, which the press insists on; the tests say when th
    writes empty strings between glyphs, after which PDFium, as in Chrome, forgets the last space of a run of type. Here
    they are left out. And of a letter drawn with several glyphs it says once for the whole document
    that the last of them stands for nothing, which loses that letter elsewhere.
-10. Speed. The engine lays every right-to-left line out twice, as it takes it for one that moved; it asks styles for
-   properties by a long way, and finds what a style alone decides anew for each piece of text. The bytes of a file are
-   the same with and without.
+10. Speed. The engine lays every right-to-left line out twice, as it takes it for one that moved; it works out each
+   property of a style by itself, and what a style alone decides anew for each box and piece of text; and it asks how
+   narrow a box could be where it may be as wide as its content. The bytes of a file are the same with and without.
 """
 
 from __future__ import annotations
@@ -34,10 +34,23 @@ from __future__ import annotations
 import linecache
 import re
 import unicodedata
+from bisect import bisect
+from collections import defaultdict
 from contextlib import contextmanager
 from functools import cache, wraps
 from math import ceil, inf
 from typing import TYPE_CHECKING, Any
+
+from weasyprint import css, document, layout
+from weasyprint.css.computed_values import COMPUTER_FUNCTIONS
+from weasyprint.css.properties import INHERITED, INITIAL_VALUES
+from weasyprint.draw import text as drawing
+from weasyprint.formatting_structure import boxes, build
+from weasyprint.layout import absolute, block, column, grid, inline, page, percent, preferred, table
+from weasyprint.layout import float as floating
+from weasyprint.pdf.stream import Stream
+from weasyprint.text import line_break
+from weasyprint.text.ffi import TO_UNITS, ffi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +72,6 @@ _IDEOGRAPHIC = (
 
 def install() -> None:
     """Put the engine's layout right, once a process."""
-    from weasyprint import css, layout  # noqa: PLC0415
-    from weasyprint.draw import text  # noqa: PLC0415
-    from weasyprint.layout import block, inline, page  # noqa: PLC0415
-    from weasyprint.pdf.stream import Stream  # noqa: PLC0415
-    from weasyprint.text import line_break  # noqa: PLC0415
-
     if inline.justify_line is _justify_line:
         return
     inline.justify_line = _justify_line
@@ -78,17 +85,24 @@ def install() -> None:
     inline.remove_last_whitespace = _trimmed(inline.remove_last_whitespace)
     inline.split_first_line = _overhanging(_whole(inline.split_first_line))
     Stream.show_text = _without_empty_strings(Stream.show_text)
-    text._characters = _characters
-    text._track = _track
+    drawing._characters = _characters
+    drawing._track = _track
     drawn = {STANDS_FOR_SOMETHING: KNOWN_TO_STAND, ALL_OF_A_CLUSTER: ITS_SHARE}
-    _rewrite(text, "draw_first_line", drawn | CARRIED_ON)
-    _keep_notes(block, page, layout)
+    _rewrite(drawing, "draw_first_line", drawn | CARRIED_ON)
+    _keep_notes()
     without_limits = _margins(block.block_level_width.without_min_max)
     block.block_level_width = _margins(block.block_level_width)
     block.block_level_width.without_min_max = without_limits
-    css.ComputedStyle.__missing__ = _plainly(css.ComputedStyle.__missing__)
+    for style in (css.ComputedStyle, css.AnonymousStyle):
+        style.__missing__ = _all_at_once(style.__missing__)
     line_break.get_font_description = _once_a_style(line_break.get_font_description)
     line_break.strut = inline.strut = _once_a_style(line_break.strut)
+    resolve = _once_where_fixed(percent.resolve_percentages)
+    for module in (percent, absolute, block, column, floating, grid, inline, page, table):
+        module.resolve_percentages = resolve
+    shrink = _whole_where_it_fits(preferred.shrink_to_fit)
+    for module in (preferred, absolute, floating, inline):
+        module.shrink_to_fit = shrink
 
 
 # ---- Justification
@@ -117,8 +131,6 @@ def _justify_line(context: Any, line: Any, extra: float) -> None:  # noqa: ARG00
 
 def _text_boxes(box: Any) -> list[Any]:
     """Give the text boxes of a line in logical order, and None for each box that is not text."""
-    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
     if isinstance(box, boxes.TextBox):
         return [box]
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
@@ -160,9 +172,6 @@ def _is_ideographic(character: str) -> bool:
 
 def _widen(box: Any, step: float, advance: float, plan: dict[int, list[int]]) -> float:
     """Widen the text boxes below a box by their share and move what stands after them; gives the advance so far."""
-    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-    from weasyprint.text.ffi import TO_UNITS  # noqa: PLC0415
-
     if isinstance(box, boxes.TextBox):
         box.position_x += advance
         indexes = plan.get(id(box), [])
@@ -186,12 +195,7 @@ def _widen(box: Any, step: float, advance: float, plan: dict[int, list[int]]) ->
 
 
 def _byte_offsets(text: str, indexes: list[int]) -> list[int]:
-    wanted, offsets, offset = set(indexes), [], 0
-    for index, character in enumerate(text):
-        if index in wanted:
-            offsets.append(offset)
-        offset += len(character.encode())
-    return offsets
+    return indexes if text.isascii() else [len(text[:index].encode()) for index in indexes]
 
 
 def _reactivate(layout: Any, style: Any) -> None:
@@ -213,24 +217,20 @@ def _expanded(get_first_line: Any) -> Any:
 
 def _expand(line: Any, expansion: dict[int, float]) -> None:
     """Add to the advance of the last glyph of each cluster what its characters get, carrying what rounding leaves."""
-    from weasyprint.text.ffi import ffi  # noqa: PLC0415
-
     carry = 0.0
     run = line.runs
     while run != ffi.NULL:
         glyphs, item = run.data.glyphs, run.data.item
-        clusters, count = glyphs.log_clusters, glyphs.num_glyphs
-        starts = sorted({clusters[index] for index in range(count)})
-        ends = dict(zip(starts, [*starts[1:], item.length], strict=True))
-        for index in range(count):
-            start = clusters[index]
-            if index + 1 < count and clusters[index + 1] == start:
-                continue
-            extra = sum(expansion.get(item.offset + offset, 0.0) for offset in range(start, ends[start]))
-            if extra:
-                whole = round(extra + carry)
-                carry += extra - whole
-                glyphs.glyphs[index].geometry.width += whole
+        last = {start: index for index, start in enumerate(ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs))}
+        starts = sorted(last)
+        extras: dict[int, float] = defaultdict(float)
+        for offset, extra in expansion.items():
+            if 0 <= offset - item.offset < item.length:
+                extras[last[starts[bisect(starts, offset - item.offset) - 1]]] += extra
+        for index, extra in sorted(extras.items()):
+            whole = round(extra + carry)
+            carry += extra - whole
+            glyphs.glyphs[index].geometry.width += whole
         run = run.next
 
 
@@ -283,8 +283,6 @@ def _squeezed(split_inline_box: Any) -> Any:
 
 def _squeeze(box: Any) -> tuple[float, float]:
     """Give how much a space of a line may lose, and in what ratio to the gain; nothing where it may not."""
-    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
     if not isinstance(box, boxes.LineBox) or box.style["text_align_all"] != "justify":
         return 0, 0
     numbers = [token.value for token in box.style["__squeeze"] or [] if token.type == "number"]
@@ -293,9 +291,7 @@ def _squeeze(box: Any) -> tuple[float, float]:
 
 def _excess(context: Any, line: Any, measure: float) -> float:
     """Give by how much a line is longer than the measure, without the space that ends it."""
-    from weasyprint.layout.preferred import trailing_whitespace_size  # noqa: PLC0415
-
-    return float(line.width - trailing_whitespace_size(context, line) - measure)
+    return float(line.width - preferred.trailing_whitespace_size(context, line) - measure)
 
 
 def _spaces(line: Any) -> int:
@@ -319,8 +315,6 @@ def _aligned(text_align: Any) -> Any:
 
 def _from_its_start(split_inline_box: Any) -> Any:
     def split_inline_box_from_its_start(context: Any, box: Any, position: float, *rest: Any) -> Any:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
         if isinstance(box, boxes.LineBox):
             context.line_start = position
         return split_inline_box(context, box, position, *rest)
@@ -332,7 +326,8 @@ def _at_line_start(split_text_box: Any) -> Any:
     """Let a word break anywhere only where it is the first of its line, and not of its element."""
 
     def split_text_box_at_line_start(context: Any, box: Any, width: Any, skip: Any, is_line_start: bool = True) -> Any:
-        begins = box.position_x - getattr(context, "line_start", box.position_x) < ROUNDING
+        at = getattr(box, "position_x", 0)  # which it has not while its width is looked for
+        begins = at - getattr(context, "line_start", at) < ROUNDING
         return split_text_box(context, box, width, skip, is_line_start and begins)
 
     return split_text_box_at_line_start
@@ -412,7 +407,7 @@ PARTING_A_REST = """        if overflow and _part_rest(context, reported_footnot
 FEWEST_LINES = 2  # of a note on a page
 
 
-def _keep_notes(block: Any, page: Any, layout: Any) -> None:
+def _keep_notes() -> None:
     """Replace conditions in the engine's layout of lines and pages; its functions are too long to write again."""
     block._part_notes, page._part_rest = _part_notes, _part_rest
     _rewrite(block, "_linebox_layout", {SENDING_NOTES_AWAY: "report = False", SENDING_A_NOTE_AWAY: PARTING_NOTES})
@@ -445,7 +440,7 @@ def _part_notes(context: Any, line: Any, bottom: float) -> bool:
     Tells whether each can begin on the page of its call.
     """
     here = [rest for first, rest in _parted(context).values() if first in context.current_page_footnotes]
-    if any(note not in here for note in context.reported_footnotes):
+    if context.in_column or any(note not in here for note in context.reported_footnotes):
         return False
     own = [box.footnote for box in line.descendants() if getattr(box, "footnote", None)]
     return _give_up_lines(context, own, bottom)
@@ -482,11 +477,8 @@ def _excess_of_notes(context: Any) -> float:
 
 def _laid_area(context: Any) -> tuple[Any, Any]:
     """Lay out the area of notes of the current page as the engine does; gives it with its boxes before that."""
-    from weasyprint.formatting_structure import build  # noqa: PLC0415
-    from weasyprint.layout.block import block_level_layout  # noqa: PLC0415
-
-    boxes = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
-    return block_level_layout(context, boxes, -inf, None, context.current_footnote_area.page)[0], boxes
+    area = build.create_anonymous_boxes(context.current_footnote_area.deepcopy())
+    return block.block_level_layout(context, area, -inf, None, context.current_footnote_area.page)[0], area
 
 
 def _part_note(context: Any, note: Any, excess: float, own: list[Any]) -> bool:
@@ -501,13 +493,13 @@ def _part_note(context: Any, note: Any, excess: float, own: list[Any]) -> bool:
     if first not in context.current_page_footnotes:
         return False
     at = context.current_page_footnotes.index(first)
-    area, boxes = _laid_area(context)
-    lines, (inline,) = area.children[at].children, boxes.children[at].children
+    area, unlaid = _laid_area(context)
+    lines, (own_line,) = area.children[at].children, unlaid.children[at].children
     kept = len(lines) - ceil(excess / lines[-1].height - ROUNDING)
     if first is note:
         kept = min(kept, len(lines) - FEWEST_LINES)
     enough, kept = kept >= FEWEST_LINES, max(kept, FEWEST_LINES)
-    if kept > len(lines) - (FEWEST_LINES if first is note else 1) or len(inline.children) != len(first.children):
+    if kept > len(lines) - (FEWEST_LINES if first is note else 1) or len(own_line.children) != len(first.children):
         return False
     parts = [cut(note, lines[kept - 1].resume_at) for cut in (_before, _after)]
     parts[1].style = parts[1].style.copy()
@@ -570,9 +562,6 @@ def _indented(get_next_linebox: Any) -> Any:
 
 def _trimmed(remove_last_whitespace: Any) -> Any:
     def remove_last_whitespace_trimmed(context: Any, line: Any) -> None:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-        from weasyprint.layout import inline  # noqa: PLC0415
-
         box = line
         while isinstance(box, boxes.LineBox | boxes.InlineBox) and box.children:
             box = box.children[-1]
@@ -590,8 +579,6 @@ def _trimmed(remove_last_whitespace: Any) -> Any:
 
 def _margins(block_level_width: Any) -> Any:
     def block_level_width_mirrored(box: Any, containing_block: Any, *arguments: Any, **options: Any) -> None:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
         left, right = box.margin_left, box.margin_right
         block_level_width(box, containing_block, *arguments, **options)
         mirrored = isinstance(containing_block, boxes.Box) and containing_block.style["direction"] == "rtl"
@@ -616,8 +603,6 @@ LINE_NUMBER = {
 @contextmanager
 def numbered(*, on: bool) -> Iterator[None]:
     """Write the number of every fifth line of a page's text beside it, as no part of the text."""
-    from weasyprint import document  # noqa: PLC0415
-
     draw_page = document.draw_page
 
     def draw_page_numbered(page: Any, stream: Any) -> None:
@@ -635,8 +620,6 @@ def numbered(*, on: bool) -> Iterator[None]:
 
 
 def _lines_of_text(box: Any, inside: bool = False) -> Iterator[Any]:
-    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
     if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
         return
     if inside and isinstance(box, boxes.LineBox):
@@ -648,15 +631,11 @@ def _lines_of_text(box: Any, inside: bool = False) -> Iterator[Any]:
 
 
 def _draw_number(page: Any, stream: Any, line: Any, number: str) -> None:
-    from weasyprint.draw.text import draw_text  # noqa: PLC0415
-    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-    from weasyprint.text.line_break import create_layout, line_size  # noqa: PLC0415
-
     style = line.style.copy()
     for key, value in LINE_NUMBER.items():
         style[key] = value
-    layout = create_layout(number, style, None, None, 0)
-    width, _ = line_size(layout.get_first_line()[0], style)
+    layout = line_break.create_layout(number, style, None, None, 0)
+    width, _ = line_break.line_size(layout.get_first_line()[0], style)
     layout.deactivate()
     box = boxes.TextBox("line-number", style, None, number)
     box.pango_layout, box.width, box.baseline = layout, width, 0
@@ -664,7 +643,7 @@ def _draw_number(page: Any, stream: Any, line: Any, number: str) -> None:
     box.position_x = left + page.width - width if line.style["direction"] == "rtl" else left
     box.position_y = line.position_y + line.baseline
     with stream.artifact():
-        draw_text(stream, box, 0, "clip", "none")
+        drawing.draw_text(stream, box, 0, "clip", "none")
 
 
 # ---- Drawing
@@ -768,33 +747,101 @@ MOVED_FROM_THE_RIGHT = """condition = (position_x + line.width, position_y) == (
 MOVED = "condition = (position_x, position_y) == (original_position_x, original_position_y)"
 
 
-def _plainly(missing: Any) -> Any:
-    """Let a property that no rule sets on an element have its inherited or initial value without further ado."""
-    from weasyprint.css import INITIAL_NOT_COMPUTED, PHYSICAL_FUNCTIONS  # noqa: PLC0415
-    from weasyprint.css.properties import INHERITED, INITIAL_VALUES  # noqa: PLC0415
+_DEPENDING = {"position", "float", "display", "page"} | {key for key in INITIAL_VALUES if key.startswith("text_d")}
+_PLAIN = INITIAL_VALUES.keys() - INHERITED - css.INITIAL_NOT_COMPUTED - _DEPENDING
+_INHERITED = INHERITED - _DEPENDING
+_SIMPLE = _PLAIN | _INHERITED
+_BORDERS = tuple(f"border_{side}" for side in ("top", "right", "bottom", "left"))
+_WIDTHS = {f"{line}_width": f"{line}_style" for line in ("outline", *_BORDERS)}
+_PHYSICAL: dict[str, set[str]] = defaultdict(set)  # properties, by the logical ones that set them
+for _key, _function in css.PHYSICAL_FUNCTIONS.items():
+    for _direction in ("ltr", "rtl"):
+        _PHYSICAL[_function(block="ttb", inline=_direction)].add(_key)
 
-    depending = {"position", "float", "display", "page"} | {key for key in INITIAL_VALUES if key.startswith("text_d")}
-    initial = {key: INITIAL_VALUES[key] for key in INITIAL_VALUES.keys() - INHERITED - INITIAL_NOT_COMPUTED - depending}
-    inherited = INHERITED - depending
-    logical = {
-        key: [function(block="ttb", inline=direction) for direction in ("ltr", "rtl")]
-        for key, function in PHYSICAL_FUNCTIONS.items()
-    }
+
+def _all_at_once(missing: Any) -> Any:
+    """Give a style, when it is first asked for a property, all that others were asked for and no rule sets on it.
+
+    These are initial values, and what its parent has; the engine works out each by itself.
+    """
 
     @wraps(missing)
-    def missing_plainly(style: Any, key: str) -> Any:
-        parent, cascaded = style.parent_style, style.cascaded
-        if parent is None or key in cascaded or any(one in cascaded for one in logical.get(key, ())):
+    def missing_filled(style: Any, key: str) -> Any:
+        own = vars(style)
+        if style.parent_style is None:
             return missing(style, key)
-        if key in initial:
-            value = style[key] = initial[key]
-        elif key in inherited:
-            value = style[key] = parent[key]
+        if key == "anchor":  # which is asked of all when they are made
+            ruled = getattr(style, "cascaded", ())
+        elif "ruled" not in own:
+            ruled = own["ruled"] = _fill(style)
+            if key in style:
+                return style[key]
         else:
-            value = missing(style, key)
-        return value
+            ruled = own["ruled"]
+        if key in ruled or key not in _SIMPLE:
+            return missing(style, key)
+        if key in _PLAIN:
+            _asked[key] = style[key] = INITIAL_VALUES[key]
+        else:
+            style[key] = style.parent_style[key]
+            if key not in COMPUTER_FUNCTIONS:  # lengths may depend on a page that is not there yet
+                _asked_of_parents.add(key)
+        return style[key]
 
-    return missing_plainly
+    return missing_filled
+
+
+_asked: dict[str, Any] = {}
+_asked_of_parents: set[str] = set()
+
+
+def _fill(style: Any) -> set[str]:
+    """Set on a style what others were asked for; gives the properties that rules set."""
+    ruled = set(getattr(style, "cascaded", ()))
+    ruled.update(*(_PHYSICAL[key] for key in ruled & _PHYSICAL.keys()))
+    values = _asked | {key: style.parent_style[key] for key in _asked_of_parents if key not in ruled}
+    values |= {width: 0 for width, line in _WIDTHS.items() if line not in ruled}
+    for key in (*ruled, *style):
+        values.pop(key, None)
+    style.update(values)
+    return ruled
+
+
+_LENGTHS = frozenset(
+    {"width", "height"}
+    | {f"{end}_{of}" for end in ("min", "max") for of in ("width", "height")}
+    | {f"{of}_{side}" for of in ("margin", "padding") for side in ("left", "right", "top", "bottom")}
+)
+_USED = _LENGTHS | {f"{line}_width" for line in _BORDERS}
+
+
+def _once_where_fixed(resolve_percentages: Any) -> Any:
+    """Work the lengths of a style out once where they depend on no other box."""
+
+    @wraps(resolve_percentages)
+    def resolve_once(box: Any, containing_block: Any) -> None:
+        style = box.style
+        used = vars(style).get("used_lengths")
+        if used:
+            vars(box).update(used)
+            return
+        resolve_percentages(box, containing_block)
+        if used is None and style["border_collapse"] == "separate":  # where borders belong to a style, not to a box
+            fixed = all(style[name] == "auto" or getattr(style[name], "unit", "") == "px" for name in _LENGTHS)
+            style.used_lengths = {name: getattr(box, name) for name in _USED} if fixed else {}
+
+    return resolve_once
+
+
+def _whole_where_it_fits(shrink_to_fit: Any) -> Any:
+    """Ask how narrow a box may be, which takes a line for each word, only where it cannot be as wide as its content."""
+
+    @wraps(shrink_to_fit)
+    def shrink_where_needed(context: Any, box: Any, available: float) -> Any:
+        whole = preferred.max_content_width(context, box, outer=False)
+        return whole if whole <= available else shrink_to_fit(context, box, available)
+
+    return shrink_where_needed
 
 
 def _once_a_style(function: Any) -> Any:

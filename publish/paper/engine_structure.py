@@ -29,6 +29,14 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pydyf
+from PIL.ImageCms import ImageCmsProfile
+from tinycss2.color5 import Color
+from weasyprint import pdf as engine
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline
+from weasyprint.pdf.stream import Stream
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,16 +52,12 @@ CMYK = "device-cmyk"  # the output intent of files for a press, in the engine's 
 
 def install() -> None:
     """Put the engine's tags right, once a process."""
-    from weasyprint import pdf  # noqa: PLC0415
-    from weasyprint.layout import inline  # noqa: PLC0415
-    from weasyprint.pdf.stream import Stream  # noqa: PLC0415
-
     Stream.marked = _marked
     Stream.set_color = _in_cmyk(Stream.set_color)
     Stream.add_shading = _shading_in_grey(Stream.add_shading)
     inline.remove_last_whitespace = _remembering(inline.remove_last_whitespace)
-    pdf.add_tags = _add_tags
-    pdf.ColorProfile = _closing(pdf.ColorProfile)
+    engine.add_tags = _add_tags
+    engine.ColorProfile = _closing(engine.ColorProfile)
 
 
 def _closing(profile: Any) -> Any:
@@ -70,8 +74,6 @@ def _in_cmyk(set_color: Any) -> Any:
     """Draw in black what is given in RGB, where a file is for a press."""
 
     def set_color_in_cmyk(stream: Any, color: Any, stroke: bool = False) -> None:
-        from tinycss2.color5 import Color  # noqa: PLC0415
-
         if stream._output_intent == CMYK and color.space != CMYK:
             grey = _grey(*color.to("srgb").coordinates)
             color = Color(CMYK, (0, 0, 0, round(1 - grey, 4)), color.alpha)
@@ -86,8 +88,6 @@ def _shading_in_grey(add_shading: Any) -> Any:
     def add_shading_in_grey(  # noqa: PLR0913  # the engine's own
         stream: Any, kind: int, domain: Any, coords: Any, extend: Any, function: Any, space: str | None = None
     ) -> Any:
-        import pydyf  # noqa: PLC0415
-
         if stream._output_intent == CMYK and space is None:
             space = "DeviceGray"
             for one in function["Functions"]:
@@ -106,8 +106,6 @@ def _remembering(remove_last_whitespace: Any) -> Any:
     """Remember of a run at the end of a line that a space followed it."""
 
     def remove_last_whitespace_remembering(context: Any, line: Any) -> None:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
         box = line
         while isinstance(box, boxes.LineBox | boxes.InlineBox) and box.children:
             box = box.children[-1]
@@ -122,8 +120,6 @@ def _remembering(remove_last_whitespace: Any) -> Any:
 @contextmanager
 def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
     """Mark what is drawn for a box, and remember where, so that it may yet become an artifact."""
-    import pydyf  # noqa: PLC0415
-
     if stream._tags is None:
         yield
         return
@@ -190,8 +186,6 @@ def finish(pdf: Any, direction: str, *, for_people: bool, profile: bytes = b"") 
 
     A PDF/X file gets the profile of its press, and its identifier.
     """
-    import pydyf  # noqa: PLC0415
-
     for one in pdf.objects:
         if for_people and isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata":
             one.stream[0] = one.stream[0].replace(b"</rdf:RDF>", _IDENTIFICATION)
@@ -209,8 +203,6 @@ def finish(pdf: Any, direction: str, *, for_people: bool, profile: bytes = b"") 
 
 def _compress(stream: Any) -> None:
     """Compress a stream for good; pydyf would do it once for the identifier, and again for the file."""
-    import pydyf  # noqa: PLC0415
-
     stream.stream = [zlib.compress(b"\n".join(map(pydyf._to_bytes, stream.stream)), COMPRESSION)]
     stream.extra["Filter"] = "/FlateDecode"
     stream.compress = False
@@ -218,9 +210,6 @@ def _compress(stream: Any) -> None:
 
 def _intend(pdf: Any, profile: bytes) -> None:
     """Say for which printing condition a file is, and give its profile."""
-    import pydyf  # noqa: PLC0415
-    from PIL.ImageCms import ImageCmsProfile  # noqa: PLC0415
-
     stream = pydyf.Stream([profile], {"N": 4}, compress=True)
     pdf.add_object(stream)
     name = pydyf.String(ImageCmsProfile(BytesIO(profile)).profile.profile_description or "CMYK")
@@ -259,8 +248,6 @@ class _Tree:
     # ---- From boxes to nodes
 
     def walk(self, box: Any, parent: _Node, page: int, tags: dict[Any, Any]) -> None:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
         box = getattr(box, "_box", box)
         if isinstance(box, boxes.MarginBox) or self.repeated(box, page):
             self.leave(box, tags)
@@ -312,8 +299,6 @@ class _Tree:
         node.kids.append(kid)
 
     def figure(self, box: Any, parent: _Node, page: int, tags: dict[Any, Any]) -> None:
-        import pydyf  # noqa: PLC0415
-
         mark = tags.pop(box)
         node = parent.add("Figure")
         title = box.element.find("{http://www.w3.org/2000/svg}title")
@@ -373,13 +358,9 @@ class _Tree:
     @staticmethod
     def lined(box: Any) -> bool:
         """Tell whether a box holds lines of its own, as paragraphs do."""
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415
-
         return isinstance(box, boxes.BlockBox) and any(isinstance(one, boxes.LineBox) for one in box.children)
 
     def items(self, element: Any, parent: _Node) -> _Node:
-        import pydyf  # noqa: PLC0415
-
         node = parent.add("L")
         numbering = element.get("data-numbering", "None")
         node.extra["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})
@@ -398,8 +379,6 @@ class _Tree:
 
     @staticmethod
     def attributed(node: _Node) -> _Node:
-        import pydyf  # noqa: PLC0415
-
         if node.tag == "TH":
             node.extra["A"] = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
         return node
@@ -428,8 +407,6 @@ class _Tree:
     # ---- From nodes to the file
 
     def write(self, page_streams: Any) -> None:
-        import pydyf  # noqa: PLC0415
-
         for number, (page, stream) in enumerate(zip(self.document.pages, page_streams, strict=True)):
             for mark in stream._tags.values():
                 mark["page"] = number
@@ -478,8 +455,6 @@ class _Tree:
         return text.strip("\u2060 ") or "*"
 
     def link(self, node: _Node, place: tuple[int, Any], target: tuple[int, Any], words: str) -> None:
-        import pydyf  # noqa: PLC0415
-
         page, box = place
         left, top, right, bottom = self.area(box, page)
         where, other = target
@@ -500,8 +475,6 @@ class _Tree:
 
     def element(self, node: _Node, parent: Any, parents: list[dict[int, Any]], further: list[Any]) -> Any:
         """Write a node with all that is in it; gives its reference."""
-        import pydyf  # noqa: PLC0415
-
         element: Any = pydyf.Dictionary({"S": f"/{node.tag}", "P": parent})
         self.pdf.add_object(element)
         own = element.reference

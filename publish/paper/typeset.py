@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from publish.finding import Finding, Place, Rejected
-from publish.paper import engine_layout, engine_start, engine_structure
+from publish.paper import engine_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,8 +57,10 @@ class Press:
             raise Rejected(missing)
         _see_only(fontconfig)
         weasyprint = engine_start.engine(fontconfig.parent)
-        from weasyprint.css.counters import CounterStyle  # noqa: PLC0415
+        from weasyprint.css.counters import CounterStyle  # noqa: PLC0415  # now that it is read as it should
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        from publish.paper import engine_layout, engine_structure  # noqa: PLC0415
 
         if weasyprint.__version__ != ENGINE:
             message = f"WeasyPrint {weasyprint.__version__} is installed, and {ENGINE} is what pages are made for"
@@ -75,22 +77,24 @@ class Press:
 
         Raises Rejected with all that the engine could not set as asked.
         """
+        from publish.paper import engine_layout, engine_structure  # noqa: PLC0415
+
         variant = variant or (PRESS if proof.profile else ARCHIVE)
         profile = _profile(proof.profile) if proof.profile else b""
         sheets, findings = self._stylesheets(proof.stylesheets)
         findings = list(findings)
         with _engine_log() as records:
             try:
-                html = self._engine.HTML(
-                    string=proof.html, url_fetcher=_fetcher(proof.images, grey=bool(profile)), base_url=None
-                )
+                fetcher = _fetcher(proof.images, grey=bool(profile))
+                html = self._engine.HTML(string=proof.html, url_fetcher=fetcher, base_url=None)
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
                 if profile:
+                    document.output_intent = engine_structure.CMYK
                     _for_press(document, proof.date)
                 with engine_layout.numbered(on=proof.line_numbers):
                     data = document.write_pdf(
                         pdf_variant=variant,
-                        attachments=[self._attachment(one, proof.date) for one in proof.attachments],
+                        attachments=[self._attachment(one, proof.date, fetcher) for one in proof.attachments],
                         finisher=lambda _, pdf: engine_structure.finish(
                             pdf, proof.direction, for_people=variant == ARCHIVE, profile=profile
                         ),
@@ -104,10 +108,11 @@ class Press:
             raise Rejected(findings)
         return Pdf(proof.name, proof.language, data, len(document.pages))
 
-    def _attachment(self, one: Attachment, date: datetime.date) -> Any:
+    def _attachment(self, one: Attachment, date: datetime.date, fetcher: Any) -> Any:
         moment = datetime.datetime.combine(date, datetime.time(), datetime.UTC)
         return self._engine.Attachment(
             string=one.data,
+            url_fetcher=fetcher,
             name=one.name,
             description=one.description,
             relationship=one.relationship,
@@ -140,8 +145,7 @@ class Press:
 
 
 def _for_press(document: Any, date: datetime.date) -> None:
-    """Take out what a press has no use for, and give the colours and dates that it asks for."""
-    document.output_intent = engine_structure.CMYK
+    """Take out what a press has no use for, and give the dates that it asks for."""
     for page in document.pages:
         page.links.clear()
         page.bookmarks.clear()
