@@ -74,15 +74,10 @@ h1 { break-before: page; font-variant-caps: small-caps; outline: 1px dotted } im
 <div class=rtl><p>مرحبا <b>بكم</b> في الصفحة <span class=box>١</span></div>""".replace(
     "LONG", "Words of a long text. " * 99
 )
-SIZED = [f"weasyprint.layout.{name}" for name in ("block", "column", "grid", "page", "percent", "table")]
 QUICKER = {
     "weasyprint.css": ("ComputedStyle.__missing__", "AnonymousStyle.__missing__"),
     "weasyprint.text.line_break": ("get_font_description", "strut"),
-    **dict.fromkeys(SIZED, ("resolve_percentages",)),
-    "weasyprint.layout.preferred": ("shrink_to_fit",),
-    "weasyprint.layout.absolute": ("resolve_percentages", "shrink_to_fit"),
-    "weasyprint.layout.float": ("resolve_percentages", "shrink_to_fit"),
-    "weasyprint.layout.inline": ("resolve_percentages", "shrink_to_fit", "strut"),
+    "weasyprint.layout.inline": ("strut",),
 }
 
 

@@ -25,8 +25,8 @@ Written for just that version, which the press insists on; the tests say when th
    they are left out. And of a letter drawn with several glyphs it says once for the whole document
    that the last of them stands for nothing, which loses that letter elsewhere.
 10. Speed. The engine lays every right-to-left line out twice, as it takes it for one that moved; it works out each
-   property of a style by itself, and what a style alone decides anew for each box and piece of text; and it asks how
-   narrow a box could be where it may be as wide as its content. The bytes of a file are the same with and without.
+   property of a style by itself, and what a style alone decides anew for each piece of text. The bytes of a file are
+   the same with and without.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ from weasyprint.css.computed_values import COMPUTER_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_VALUES
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes, build
-from weasyprint.layout import absolute, block, column, grid, inline, page, percent, preferred, table
-from weasyprint.layout import float as floating
+from weasyprint.layout import block, inline, page, preferred
 from weasyprint.pdf.stream import Stream
 from weasyprint.text import line_break
 from weasyprint.text.ffi import TO_UNITS, ffi
@@ -97,12 +96,6 @@ def install() -> None:
         style.__missing__ = _all_at_once(style.__missing__)
     line_break.get_font_description = _once_a_style(line_break.get_font_description)
     line_break.strut = inline.strut = _once_a_style(line_break.strut)
-    resolve = _once_where_fixed(percent.resolve_percentages)
-    for module in (percent, absolute, block, column, floating, grid, inline, page, table):
-        module.resolve_percentages = resolve
-    shrink = _whole_where_it_fits(preferred.shrink_to_fit)
-    for module in (preferred, absolute, floating, inline):
-        module.shrink_to_fit = shrink
 
 
 # ---- Justification
@@ -140,6 +133,9 @@ def _text_boxes(box: Any) -> list[Any]:
 
 def _opportunities(text: str, after: str) -> list[int]:
     """Give the indexes of the characters after which room may be added; `after` is what follows the text."""
+    if not any(map(_is_ideographic, {*text, *after})):
+        end = len(text.rstrip(ZERO_WIDTH)) - (not after)
+        return [index for index, character in enumerate(text[:end]) if character in SPACES]
     shown = [(index, character) for index, character in enumerate(text) if character != ZERO_WIDTH]
     followers = [character for _, character in shown[1:]] + [after]
     return [
@@ -751,8 +747,8 @@ _DEPENDING = {"position", "float", "display", "page"} | {key for key in INITIAL_
 _PLAIN = INITIAL_VALUES.keys() - INHERITED - css.INITIAL_NOT_COMPUTED - _DEPENDING
 _INHERITED = INHERITED - _DEPENDING
 _SIMPLE = _PLAIN | _INHERITED
-_BORDERS = tuple(f"border_{side}" for side in ("top", "right", "bottom", "left"))
-_WIDTHS = {f"{line}_width": f"{line}_style" for line in ("outline", *_BORDERS)}
+_LINES = ("outline", *(f"border_{side}" for side in ("top", "right", "bottom", "left")))
+_WIDTHS = {f"{line}_width": f"{line}_style" for line in _LINES}
 _PHYSICAL: dict[str, set[str]] = defaultdict(set)  # properties, by the logical ones that set them
 for _key, _function in css.PHYSICAL_FUNCTIONS.items():
     for _direction in ("ltr", "rtl"):
@@ -805,43 +801,6 @@ def _fill(style: Any) -> set[str]:
         values.pop(key, None)
     style.update(values)
     return ruled
-
-
-_LENGTHS = frozenset(
-    {"width", "height"}
-    | {f"{end}_{of}" for end in ("min", "max") for of in ("width", "height")}
-    | {f"{of}_{side}" for of in ("margin", "padding") for side in ("left", "right", "top", "bottom")}
-)
-_USED = _LENGTHS | {f"{line}_width" for line in _BORDERS}
-
-
-def _once_where_fixed(resolve_percentages: Any) -> Any:
-    """Work the lengths of a style out once where they depend on no other box."""
-
-    @wraps(resolve_percentages)
-    def resolve_once(box: Any, containing_block: Any) -> None:
-        style = box.style
-        used = vars(style).get("used_lengths")
-        if used:
-            vars(box).update(used)
-            return
-        resolve_percentages(box, containing_block)
-        if used is None and style["border_collapse"] == "separate":  # where borders belong to a style, not to a box
-            fixed = all(style[name] == "auto" or getattr(style[name], "unit", "") == "px" for name in _LENGTHS)
-            style.used_lengths = {name: getattr(box, name) for name in _USED} if fixed else {}
-
-    return resolve_once
-
-
-def _whole_where_it_fits(shrink_to_fit: Any) -> Any:
-    """Ask how narrow a box may be, which takes a line for each word, only where it cannot be as wide as its content."""
-
-    @wraps(shrink_to_fit)
-    def shrink_where_needed(context: Any, box: Any, available: float) -> Any:
-        whole = preferred.max_content_width(context, box, outer=False)
-        return whole if whole <= available else shrink_to_fit(context, box, available)
-
-    return shrink_where_needed
 
 
 def _once_a_style(function: Any) -> Any:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from math import ceil, floor, hypot, inf
+from math import ceil, floor, hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -255,14 +255,17 @@ def _printed(pdf: Any, contents: Sequence[bytes]) -> tuple[dict[tuple[int, int],
     texts: dict[tuple[int, int], str] = defaultdict(str)
     for number, (page, content) in enumerate(zip(pdf.pages, contents, strict=True)):
         fonts = page.Resources.get("/Font", {})
+        named: dict[bytes, _Face] = {}
         face: _Face | None = None
         states: list[_Face | None] = []
         marks: list[int] = []
         for token in _TOKEN.finditer(content):
             word = token[0]
             if name := token["face"]:
-                font = fonts[name.decode()]
-                face = faces[font.objgen] = faces.get(font.objgen) or _Face(font)
+                if name not in named:
+                    font = fonts[name.decode()]
+                    named[name] = faces[font.objgen] = faces.get(font.objgen) or _Face(font)
+                face = named[name]
             elif token["strings"]:
                 mark = next((one for one in reversed(marks) if one >= 0), -1)
                 codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode()).decode("utf-16-be", "surrogatepass")
@@ -401,12 +404,9 @@ class _Ink:
             every |= int.from_bytes(self.dots[row * self.columns + first : row * self.columns + last], "big")
         return every.to_bytes(last - first, "big")
 
-    def gap(self, inked: bytes) -> float:
-        """Give the widest gap between ink, in points: endless where there is none."""
-        if b"\1" not in inked:
-            return inf if inked else 0
-        widest: int = max(map(len, inked.split(b"\1")))
-        return widest / self.scale
+    def gapes(self, inked: bytes, gap: float) -> bool:
+        """Tell whether columns of dots have no ink, or none for more points than a gap."""
+        return b"\1" not in inked or bytes(floor(gap * self.scale) + 1) in inked
 
 
 class _Reading:
@@ -453,7 +453,6 @@ class _Reading:
         runs = [one for one in drawn if raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_TEXT]
         ink = _Ink(page, lambda on: [raw.FPDFPageObj_SetIsActive(one, on) for one in runs])
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        characters: dict[bytes, list[int]] = {}
         for one in runs:
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
             edges = left.value, bottom.value, right.value, top.value
@@ -462,9 +461,9 @@ class _Reading:
             unseen = ""
             if size < SMALLEST:
                 unseen = text
-            elif ink.gap(inked := ink.under(*edges)) > WIDEST * size:
-                characters = characters or self.characters(textpage)
-                unseen = "".join(self.unseen(characters[bytes(one)], textpage, inked, ink, left.value))
+            elif (inked := ink.under(*edges)) and ink.gapes(inked, WIDEST * size):
+                characters = self.characters(one, text, textpage)
+                unseen = "".join(self.unseen(characters, textpage, inked, ink, left.value))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
             on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
             sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or (number, mark) in tagged))
@@ -478,13 +477,16 @@ class _Reading:
         self.raw.FPDFPageObj_GetMatrix(one, matrix)
         return size.value * hypot(matrix.c, matrix.d)
 
-    def characters(self, textpage: Any) -> dict[bytes, list[int]]:
-        """Give the indexes of the characters of a page by the address of the run of type that they belong to."""
-        run = self.raw.FPDFText_GetTextObject
-        found: dict[bytes, list[int]] = defaultdict(list)
-        for index in range(self.raw.FPDFText_CountChars(textpage)):
-            found[bytes(run(textpage, index))].append(index)
-        return found
+    def characters(self, one: Any, text: str, textpage: Any) -> Sequence[int]:
+        """Give the indexes of the characters of a run of type on its page, where as a rule they follow each other."""
+        words, run, own = textpage.get_text_range(), self.raw.FPDFText_GetTextObject, bytes(one)
+        start = words.find(text) if text else -1
+        while start >= 0:
+            found = range(start, start + len(text))
+            if own == bytes(run(textpage, found[0])) == bytes(run(textpage, found[-1])):
+                return found
+            start = words.find(text, start + 1)
+        return [at for at in range(self.raw.FPDFText_CountChars(textpage)) if own == bytes(run(textpage, at))]
 
     def unseen(self, characters: Sequence[int], textpage: Any, inked: bytes, ink: _Ink, edge: float) -> Iterator[str]:
         """Give the characters of a run of type that leave no ink; the columns of dots begin at its edge."""
