@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publish import project as projects
 from publish.desk import press
@@ -74,80 +74,78 @@ def written(folder: Path, to: Path, kind: str) -> list[str]:
     return names
 
 
+class _Marks(NamedTuple):
+    """How a program wants its text: signs to escape, and what stands around WORDS that are a note, a link, emphasis."""
+
+    special: str
+    note: str
+    link: str
+    emphasis: str
+
+
+_TYPST = _Marks(
+    r"([\\#$*_`<>@~\[\]/=+-])", "#footnote[WORDS];", '#link("https://undocs.org/URL")[WORDS];', "#emph[WORDS];"
+)
+_LATEX = _Marks(r"([#$%&_{}])", "\\footnote{WORDS}", "\\mbox{WORDS}", "\\emph{WORDS}")
+
+
+def _text(words: str, marks: _Marks) -> str:
+    return re.sub(marks.special, r"\\\1", words)
+
+
+def _runs(several: Sequence[Run], wording: Wording, marks: _Marks) -> str:
+    written = []
+    for one in several:
+        if isinstance(one, inline.NoteCall):
+            written.append(marks.note.replace("WORDS", _runs(wording.notes[one.id].runs, wording, marks)))
+        elif isinstance(one, inline.Text):
+            written.append(_text(one.text, marks))
+        elif isinstance(one, inline.SymbolLink):
+            written.append(marks.link.replace("URL", one.text).replace("WORDS", _text(one.text, marks)))
+        else:
+            inside = _runs(one.runs, wording, marks)
+            written.append(marks.emphasis.replace("WORDS", inside) if one.kind == "emphasis" else inside)
+    return "".join(written)
+
+
+def _body(wording: Wording, marks: _Marks) -> str:
+    preambular = [_runs(one.runs, wording, marks) for one in wording.preamble]
+    operative = [f"{one.number}. {_runs(one.runs, wording, marks)}" for one in wording.body]  # type: ignore[union-attr]
+    return "\n\n".join([*preambular, *operative])
+
+
 def _typst(wording: Wording, symbol: str) -> str:
     code = wording.language
     faces = ", ".join(f'"{one}"' for one in (*FACES.get(code, ()), "Press Text"))
-
-    def text(words: str) -> str:
-        return re.sub(r"([\\#$*_`<>@~\[\]/=+-])", r"\\\1", words)
-
-    def run(one: Run) -> str:
-        if isinstance(one, inline.NoteCall):
-            return f"#footnote[{runs(wording.notes[one.id].runs)}];"
-        if isinstance(one, inline.Text):
-            return text(one.text)
-        if isinstance(one, inline.SymbolLink):
-            return f'#link("https://undocs.org/{one.text}")[{text(one.text)}];'
-        inside = runs(one.runs)
-        return f"#emph[{inside}];" if one.kind == "emphasis" else inside
-
-    def runs(several: Sequence[Run]) -> str:
-        return "".join(map(run, several))
-
-    paragraphs = "\n\n".join(runs(one.runs) for one in wording.preamble)
-    operative = "\n\n".join(f"{one.number}. {runs(one.runs)}" for one in wording.body)  # type: ignore[union-attr]
     return f"""#set document(title: "{symbol}")
 #set page(paper: "us-letter", margin: (x: 123pt, y: 72pt), numbering: "1")
-#set page(header: context if counter(page).get().first() > 1 [{text(symbol)}])
+#set page(header: context if counter(page).get().first() > 1 [{_text(symbol, _TYPST)}])
 #set text(font: ({faces}), size: {SIZES.get(code, 10)}pt, lang: "{code}")
 #set par(justify: true, first-line-indent: (amount: 24pt, all: true), leading: 5pt, spacing: 11pt)
-#grid(columns: (1fr, auto), stroke: (bottom: 1pt), inset: 4pt, [United Nations], [{text(symbol)}])
-= {runs(wording.title)}
+#grid(columns: (1fr, auto), stroke: (bottom: 1pt), inset: 4pt, [United Nations], [{_text(symbol, _TYPST)}])
+= {_runs(wording.title, wording, _TYPST)}
 
-{paragraphs}
-
-{operative}
+{_body(wording, _TYPST)}
 """
 
 
 def _latex(wording: Wording, symbol: str) -> str:
     code = wording.language
-
-    def text(words: str) -> str:
-        return re.sub(r"([#$%&_{}])", r"\\\1", words)
-
-    def run(one: Run) -> str:
-        if isinstance(one, inline.NoteCall):
-            return f"\\footnote{{{runs(wording.notes[one.id].runs)}}}"
-        if isinstance(one, inline.Text):
-            return text(one.text)
-        if isinstance(one, inline.SymbolLink):
-            return f"\\mbox{{{text(one.text)}}}"
-        inside = runs(one.runs)
-        return f"\\emph{{{inside}}}" if one.kind == "emphasis" else inside
-
-    def runs(several: Sequence[Run]) -> str:
-        return "".join(map(run, several))
-
     locale = '\\XeTeXlinebreaklocale "zh"\n\\XeTeXlinebreakskip=0pt plus 1pt\n' if code == "zh" else ""
     face = {"zh": "{Noto Serif CJK SC}", "ar": "{Amiri}[Script=Arabic]"}.get(code, "{Liberation Serif}")
     right = "\\TeXXeTstate=1\n\\everypar{\\setbox0=\\lastbox\\beginR\\box0}\n" if code == "ar" else ""
-    paragraphs = "\n\n".join(runs(one.runs) for one in wording.preamble)
-    operative = "\n\n".join(f"{one.number}. {runs(one.runs)}" for one in wording.body)  # type: ignore[union-attr]
     return f"""\\documentclass[10pt]{{article}}
 \\usepackage[paperwidth=612pt, paperheight=792pt, hmargin=123pt, vmargin=72pt]{{geometry}}
 \\usepackage{{fontspec}}
 \\setmainfont{face}
 {locale}\\begin{{document}}
-\\noindent United Nations \\hfill {text(symbol)}
+\\noindent United Nations \\hfill {_text(symbol, _LATEX)}
 
 \\noindent\\hrulefill
 {right}
-\\section*{{{runs(wording.title)}}}
+\\section*{{{_runs(wording.title, wording, _LATEX)}}}
 
-{paragraphs}
-
-{operative}
+{_body(wording, _LATEX)}
 \\end{{document}}
 """
 
