@@ -97,6 +97,18 @@ def test_pages_are_those_of_the_engine(worker: press.Worker, monkeypatch: pytest
     assert quick == typeset()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div style='columns: 2'>One<p>Two<span style='float: footnote'>A note.</span></div>",
+        "<div style='float: right'>Ends with <b>a space </b> </div>",
+    ],
+)
+def test_what_layouts_may_ask_for(worker: press.Worker, body: str) -> None:
+    """Notes in columns, and boxes as wide as a text that ends with a space, are laid out."""
+    assert worker.press._engine.HTML(string=body).write_pdf()
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_property_has_the_value_that_the_engine_gives_it(
     worker: press.Worker, code: str, monkeypatch: pytest.MonkeyPatch
