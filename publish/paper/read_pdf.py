@@ -231,14 +231,15 @@ class _Face:
 
     def __init__(self, font: Any) -> None:
         self.font = font
+        self.coding = "utf-16-be" if "/DescendantFonts" in font else "latin-1"
         self.meanings = _meanings(font)
-        self.printed: set[str] = set()
+        self.printed: set[tuple[int, int]] = set()
 
     def missing(self) -> int:
         """Count the glyphs that are printed and not in the file."""
         descriptor: Any = self.font.get("/DescendantFonts", [{}])[0].get("/FontDescriptor", {})
         count = _glyph_count(descriptor.FontFile2.read_bytes()) if "/FontFile2" in descriptor else 0
-        return sum(not 0 < ord(glyph) < count for glyph in self.printed) if count else 0
+        return sum(not 0 < 256 * high + low < count for high, low in self.printed) if count else 0
 
     @property
     def name(self) -> str:
@@ -268,10 +269,10 @@ def _printed(pdf: Any, contents: Sequence[bytes]) -> tuple[dict[tuple[int, int],
                 face = named[name]
             elif token["strings"]:
                 mark = next((one for one in reversed(marks) if one >= 0), -1)
-                codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode()).decode("utf-16-be", "surrogatepass")
-                assert face
-                face.printed.update(codes)
-                texts[number, mark] += codes.translate(face.meanings)
+                codes = bytes.fromhex(b"".join(_CODES.findall(word)).decode())
+                if face:
+                    face.printed.update(zip(codes[::2], codes[1::2], strict=False))
+                    texts[number, mark] += codes.decode(face.coding, "surrogatepass").translate(face.meanings)
             elif word == b"q":
                 states.append(face)
             elif word == b"Q":
@@ -463,7 +464,7 @@ class _Reading:
                 unseen = text
             elif (inked := ink.under(*edges)) and ink.gapes(inked, WIDEST * size):
                 characters = self.characters(one, text, textpage)
-                unseen = "".join(self.unseen(characters, textpage, inked, ink, left.value))
+                unseen = "".join(self.unseen(characters, textpage, ink))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
             on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
             sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or (number, mark) in tagged))
@@ -480,24 +481,24 @@ class _Reading:
     def characters(self, one: Any, text: str, textpage: Any) -> Sequence[int]:
         """Give the indexes of the characters of a run of type on its page, where as a rule they follow each other."""
         words, run, own = textpage.get_text_range(), self.raw.FPDFText_GetTextObject, bytes(one)
-        start = words.find(text) if text else -1
+        start, size = words.find(text) if text else -1, len(text.encode("utf-16-le")) // 2
         while start >= 0:
-            found = range(start, start + len(text))
-            if own == bytes(run(textpage, found[0])) == bytes(run(textpage, found[-1])):
+            found = range(start, start + size)
+            first, last, after = (bytes(run(textpage, at)) for at in (start, start + size - 1, start + size))
+            if own == first == last != after:
                 return found
             start = words.find(text, start + 1)
         return [at for at in range(self.raw.FPDFText_CountChars(textpage)) if own == bytes(run(textpage, at))]
 
-    def unseen(self, characters: Sequence[int], textpage: Any, inked: bytes, ink: _Ink, edge: float) -> Iterator[str]:
-        """Give the characters of a run of type that leave no ink; the columns of dots begin at its edge."""
+    def unseen(self, characters: Sequence[int], textpage: Any, ink: _Ink) -> Iterator[str]:
+        """Give the characters of a run of type that leave no ink."""
         raw = self.raw
-        start = floor(ink.column(edge))
         left, bottom, right, top = (ctypes.c_double() for _ in range(4))
         for index in characters:
             character = chr(raw.FPDFText_GetUnicode(textpage, index))
             raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-            first, last = floor(ink.column(left.value - AROUND)), ceil(ink.column(right.value + AROUND))
-            if not (character.isspace() or any(inked[max(0, first - start) : max(0, last - start)])):
+            edges = left.value - AROUND, bottom.value - AROUND, right.value + AROUND, top.value + AROUND
+            if not character.isspace() and (inked := ink.under(*edges)) and b"\1" not in inked:
                 yield character
 
     def face(self, one: Any) -> str:
