@@ -654,6 +654,7 @@ class Processes:
         if pool:
             for process in list((pool._processes or {}).values()):
                 process.kill()
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # or what one had half written would be waited for
             pool.shutdown(cancel_futures=True)
 
 
@@ -663,8 +664,9 @@ def _uninterrupted() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
