@@ -12,6 +12,7 @@ from conftest import LANGUAGES, ROOT
 
 from publish.desk import press
 from publish.paper import compose
+from publish.paper.typeset import _engine_log
 
 LINES = """
 from publish.paper import engine_layout
@@ -95,6 +96,25 @@ def test_pages_are_those_of_the_engine(worker: press.Worker, monkeypatch: pytest
             function = operator.attrgetter(name)(sys.modules[module])
             monkeypatch.setattr(f"{module}.{name}", function.__wrapped__)
     assert quick == typeset()
+
+
+WRONG = "".join(
+    f"<p style='--a: 3px; {name}: var(--a)'>x <i>y</i></p>"
+    for name in ("caption-side", "widows", "empty-cells", "quotes", "hyphens", "text-transform", "visibility", "color")
+)
+
+
+def test_what_was_typeset_before_makes_no_difference(worker: press.Worker) -> None:
+    """The engine complains of the same values in a process that has set other documents, and no sooner than it must."""
+
+    def said() -> list[str]:
+        with _engine_log() as records:
+            worker.press._engine.HTML(string=WRONG).write_pdf()
+        return [one.getMessage() for one in records]
+
+    before = said()
+    worker.press._engine.HTML(string=VARIED + "<table><caption><q>Words</q></caption><tr><td></table>").write_pdf()
+    assert before == said()
 
 
 @pytest.mark.parametrize(

@@ -763,17 +763,14 @@ def _all_at_once(missing: Any) -> Any:
 
     @wraps(missing)
     def missing_filled(style: Any, key: str) -> Any:
-        own = vars(style)
         if style.parent_style is None:
             return missing(style, key)
         if key == "anchor":  # which is asked of all when they are made
             ruled = getattr(style, "cascaded", ())
-        elif "ruled" not in own:
-            ruled = own["ruled"] = _fill(style)
+        else:
+            ruled = _filled(style)
             if key in style:
                 return style[key]
-        else:
-            ruled = own["ruled"]
         if key in ruled or key not in _SIMPLE:
             return missing(style, key)
         if key in _PLAIN:
@@ -791,16 +788,26 @@ _asked: dict[str, Any] = {}
 _asked_of_parents: set[str] = set()
 
 
-def _fill(style: Any) -> set[str]:
-    """Set on a style what others were asked for; gives the properties that rules set."""
-    ruled = set(getattr(style, "cascaded", ()))
-    ruled.update(*(_PHYSICAL[key] for key in ruled & _PHYSICAL.keys()))
-    values = _asked | {key: style.parent_style[key] for key in _asked_of_parents if key not in ruled}
-    values |= {width: 0 for width, line in _WIDTHS.items() if line not in ruled}
-    for key in (*ruled, *style):
-        values.pop(key, None)
-    style.update(values)
-    return ruled
+def _filled(style: Any) -> set[str]:
+    """Set on a style, once, what others were asked for; gives the properties that rules set.
+
+    What its parent would have to work out is left: the engine says of values that are wrong only where they are used.
+    """
+    own = vars(style)
+    if "ruled" not in own:
+        own["ruled"] = ruled = set(getattr(style, "cascaded", ()))
+        ruled.update(*(_PHYSICAL[key] for key in ruled & _PHYSICAL.keys()))
+        parent = style.parent_style
+        if parent is None:
+            values = {key: INITIAL_VALUES[key] for key in _asked_of_parents}
+        else:
+            _filled(parent)
+            values = _asked | {key: parent[key] for key in _asked_of_parents if key in parent}
+            values |= {width: 0 for width, line in _WIDTHS.items() if line not in ruled}
+        for key in (*ruled, *style):
+            values.pop(key, None)
+        style.update(values)
+    return own["ruled"]  # type: ignore[no-any-return]
 
 
 def _once_a_style(function: Any) -> Any:

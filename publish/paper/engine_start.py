@@ -41,7 +41,8 @@ def engine(folder: Path) -> Any:
         gc.set_threshold(*GARBAGE)
         with _unread(), _declared(folder):
             importlib.import_module("weasyprint")
-        sys.modules["tinyhtml5.inputstream"].characters_until_regex = _Patterns()  # type: ignore[attr-defined]
+    reader: Any = sys.modules["tinyhtml5.inputstream"]
+    reader.characters_until_regex = _Patterns(reader.characters_until_regex)
     return sys.modules["weasyprint"]
 
 
