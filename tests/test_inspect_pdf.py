@@ -258,6 +258,16 @@ def test_curious_texts_pass(document: Maker, name: str) -> None:
     assert [] == done.found(pages=done.pages)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_equal_notes_below_each_other_pass(document: Maker, code: str) -> None:
+    """Lines that are the same, one close below the other, are all found."""
+    title = WORDS[code]["title"]
+    note = re.sub(r"[*\[\]^]", "", WORDS[code]["operative"][0])[:85].rsplit(" ", 1)[0]
+    called = title + "".join(f"[^{name}] {title}" for name in "abcdef")
+    done = document(code, {"title": title, "operative": [called, title], "notes": dict.fromkeys("abcdef", note)})
+    assert [] == done.found(pages=done.pages)
+
+
 def test_an_accent_behind_the_call_of_a_note_passes(document: Maker) -> None:
     """A letter and its accent count the same whether type stands between them on the page or not."""
     title = WORDS["fr"]["title"]

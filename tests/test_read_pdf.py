@@ -52,6 +52,12 @@ def test_what_nobody_sees_is_named(content: bytes, meanings: dict[int, str], exp
     assert expected == "".join(one.unseen for one in found.pages[0].glyphs)
 
 
+def test_a_line_like_the_one_before_it_is_read() -> None:
+    """Equal lines whose boxes meet are both read."""
+    found = read_pdf.read(page(LINE + LINE.replace(b"100 Td", b"86 Td"), {}))
+    assert ["abcdefghijklmnop"] * 2 == [one.text for one in found.pages[0].glyphs]
+
+
 @pytest.mark.parametrize("first", [b"BT () Tj ET ", b"BT (x) Tj ET "])
 def test_text_before_any_typeface_is_nothing(first: bytes) -> None:
     """A string that no typeface is chosen for prints nothing, and what follows is read."""

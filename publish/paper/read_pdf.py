@@ -457,19 +457,30 @@ class _Reading:
         for one in runs:
             raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
             edges = left.value, bottom.value, right.value, top.value
-            text = self.string(raw.FPDFTextObj_GetText, one, textpage)
+            text, own = self.string(raw.FPDFTextObj_GetText, one, textpage), textpage
+            if not text:  # as PDFium takes a line like the one before it for the same, drawn twice
+                own = self.alone(page, one, runs)
+                text = self.string(raw.FPDFTextObj_GetText, one, own)
             size = self.size(one)
             unseen = ""
             if size < SMALLEST:
                 unseen = text
             elif (inked := ink.under(*edges)) and ink.gapes(inked, WIDEST * size):
-                characters = self.characters(one, text, textpage)
-                unseen = "".join(self.unseen(characters, textpage, ink))
+                unseen = "".join(self.unseen(self.characters(one, text, own), own, ink))
             mark = raw.FPDFPageObj_GetMarkedContentID(one)
             on_page = left.value - x, bottom.value - y, right.value - x, top.value - y
             sheet.glyphs.append(Glyphs(text, unseen, *on_page, self.face(one), all_read or (number, mark) in tagged))
         self.links(page, sheet)
         return sheet
+
+    def alone(self, page: Any, one: Any, runs: Sequence[Any]) -> Any:
+        """Read the text of a page as if no type but one run were on it."""
+        for other in runs:
+            self.raw.FPDFPageObj_SetIsActive(other, other is one)
+        textpage = page.get_textpage()
+        for other in runs:
+            self.raw.FPDFPageObj_SetIsActive(other, True)
+        return textpage
 
     def size(self, one: Any) -> float:
         """Give the size of type, in points as printed."""
