@@ -48,9 +48,10 @@ def test_the_engine_still_lays_it_out_twice() -> None:
 
 VARIED = """<html lang=en style="--room: 2em; font: 11px serif">
 <style>
-@page :first { margin: 15% }
+@page :first { margin: 15% } @page { @footnote { max-height: 3cm; border-top: 1px solid; margin-top: 1em } }
 @page { size: 12cm 17cm; margin: 5%; @bottom-center { content: counter(page) "/" counter(pages); width: 50% } }
 body { margin-inline: 1em 5%; text-indent: 1vw } p { margin-block: .5em; padding-inline-start: var(--room) }
+.far { margin: 1em 0 } .low { max-height: 2em } .holds u { float: right; height: 3em }
 .call { float: footnote } .side { float: left; width: 30%; margin: 2% } .near { float: right; max-width: 8em }
 .box { display: inline-block; min-width: 4em; border: 1px solid; padding: 0 calc(1% + 2px) }
 .over { position: absolute; inset-inline-end: 1em; top: 3% } u { text-decoration: underline wavy red }
@@ -67,17 +68,26 @@ h1 { break-before: page; font-variant-caps: small-caps; outline: 1px dotted } im
 <p class=box>A paragraph as a box which is too wide for its line and breaks in <span class=box>two</span> or more.
 <div class=long>LONG</div>
 <div class="row down"><div style="flex: 1 1 30%">One</div><p style="max-height: 20%; flex-grow: 2">Two</p></div>
+<p>NOTES</p><div style="columns: 2"><p>NOTES</p></div>
 <div class=over>Over</div><div class=row><div>One</div><div>Two words</div><p>Three</p></div>
 <div class=grid><p>First</p><p>Second of them</p></div>
 <div class=many><p>Left</p><p>Right<span class=call>Another.</span></div>
 <table><tr><td>a<td>b b<td>c</table><table class=apart><tr><td>a<td>b<td>c</table>
 <ol><li>Item<li>Item<ul style="margin: auto; width: 40%"><li>Below</ul></ol>
-<div class=rtl><p>مرحبا <b>بكم</b> في الصفحة <span class=box>١</span></div>""".replace(
-    "LONG", "Words of a long text. " * 99
+<div class=rtl><p>مرحبا <b>بكم</b> في الصفحة <span class=box>١</span></div>"""
+PLAIN = [("", size) for size in (1, 9, 30, 2, 60, 1, 20, 9, 40, 3)]
+FAR, HOLDS, LOW = ("far", 1), ("holds", 3), ("low", 90)
+NOTES = [FAR, FAR, *PLAIN, LOW, LOW, *PLAIN, HOLDS, *PLAIN, FAR, FAR, *PLAIN[:4], LOW, *PLAIN[:3]]
+CALLS = [
+    f"A line with <b>calls</b><span class='call {kind}'>{'Words. ' * size}<u>End</u></span>" for kind, size in NOTES
+]
+VARIED = VARIED.replace("LONG", "Words of a long text. " * 99).replace(
+    "NOTES", " and so on, word by word. ".join(CALLS)
 )
 QUICKER = {
     "weasyprint.css": ("ComputedStyle.__missing__", "AnonymousStyle.__missing__"),
     "weasyprint.text.line_break": ("get_font_description", "strut"),
+    "weasyprint.layout": ("LayoutContext._update_footnote_area",),
     "weasyprint.layout.inline": ("strut",),
 }
 

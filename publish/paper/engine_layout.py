@@ -25,8 +25,8 @@ Written for just that version, which the press insists on; the tests say when th
    they are left out. And of a letter drawn with several glyphs it says once for the whole document
    that the last of them stands for nothing, which loses that letter elsewhere.
 10. Speed. The engine lays every right-to-left line out twice, as it takes it for one that moved; it works out each
-   property of a style by itself, and what a style alone decides anew for each piece of text. The bytes of a file are
-   the same with and without.
+   property of a style by itself, and what a style alone decides anew for each piece of text; and it lays out all notes
+   of a page for each that is added. The bytes of a file are the same with and without.
 """
 
 from __future__ import annotations
@@ -408,6 +408,7 @@ def _keep_notes() -> None:
     block._part_notes, page._part_rest = _part_notes, _part_rest
     _rewrite(block, "_linebox_layout", {SENDING_NOTES_AWAY: "report = False", SENDING_A_NOTE_AWAY: PARTING_NOTES})
     _rewrite(page, "make_page", {KEEPING_A_REST: PARTING_A_REST})
+    layout.LayoutContext._update_footnote_area = _note_by_note(layout.LayoutContext._update_footnote_area)
     layout.LayoutContext.unlayout_footnote = _restored(layout.LayoutContext.unlayout_footnote)
 
 
@@ -755,6 +756,9 @@ for _key, _function in css.PHYSICAL_FUNCTIONS.items():
         _PHYSICAL[_function(block="ttb", inline=_direction)].add(_key)
 
 
+ZERO = css.properties.Dimension(0, "px")
+
+
 def _all_at_once(missing: Any) -> Any:
     """Give a style, when it is first asked for a property, all that others were asked for and no rule sets on it.
 
@@ -808,6 +812,45 @@ def _filled(style: Any) -> set[str]:
             values.pop(key, None)
         style.update(values)
     return own["ruled"]  # type: ignore[no-any-return]
+
+
+def _note_by_note(update_footnote_area: Any) -> Any:
+    """Lay out the note that is added to a page, and not those that stand there already, where heights just add up."""
+
+    @wraps(update_footnote_area)
+    def update(context: Any) -> Any:
+        area, notes = context.current_footnote_area, context.current_page_footnotes
+        last_area, others = vars(context).get("notes_in_area", (None, []))
+        added = notes and area is last_area and notes[:-1] == others and not context.in_column
+        context.notes_in_area = area, notes[:]
+        if not (added and all(map(_adds_up, (area, *notes)))):
+            return update_footnote_area(context)
+        before, area.children = area.height, notes[-1:]
+        own = _laid_area(context)[0]
+        area.children = notes
+        if before + own.height > area.max_height - ROUNDING:
+            return update_footnote_area(context)
+        context.page_bottom += area.margin_height()
+        area.height = before + own.height
+        context.page_bottom -= own.margin_height() - own.height + area.height
+        return False
+
+    return update
+
+
+def _adds_up(box: Any) -> bool:
+    """Tell whether the area of notes, or a note in it, is as high as what is in it, and moves what follows by that."""
+    known = vars(box)
+    if "adds_up" not in known:
+        style = box.style
+        if isinstance(box, boxes.FootnoteAreaBox):
+            values = {style[key] for key in ("height", "min_height", "column_width", "column_count")}
+            known["adds_up"] = values == {"auto"}
+        else:
+            margins = {style["margin_top"], style["margin_bottom"]}
+            floats = (one for child in box.children for one in child.descendants() if one.is_floated())
+            known["adds_up"] = isinstance(box, boxes.BlockBox) and margins == {ZERO} and not any(floats)
+    return bool(known["adds_up"])
 
 
 def _once_a_style(function: Any) -> Any:
