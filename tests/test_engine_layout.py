@@ -15,6 +15,7 @@ from publish.paper import compose
 from publish.paper.typeset import _engine_log
 
 LINES = """
+import os
 from publish.paper import engine_layout
 from weasyprint import HTML
 from weasyprint.layout import inline
@@ -26,14 +27,18 @@ def count(context, box, *rest):
     return split(context, box, *rest)
 inline.split_inline_box = count
 HTML(string="<html dir={direction} style='direction: {direction}; width: 5em'>" + "word " * 40).render()
-print(len(laid))
+print(len(laid), flush=True)
+os._exit(0)  # as Python may close the engine's libraries before it frees what is theirs
 """
 
 
 def laid(direction: str, *, installed: bool) -> int:
     """Count how often a line is laid out in a text of some lines."""
     script = LINES.format(direction=direction, installed=installed)
-    return int(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
+    command = [sys.executable, "-X", "faulthandler", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    return int(done.stdout)
 
 
 def test_a_line_from_the_right_is_laid_out_once() -> None:

@@ -13,7 +13,7 @@ import pytest
 from publish.paper import engine_start
 
 SHOWN = """
-import hashlib, sys
+import hashlib, os, sys
 from pathlib import Path
 from publish.paper import engine_start
 engine = engine_start.engine(Path(sys.argv[1]))
@@ -21,7 +21,8 @@ from weasyprint.text.ffi import ffi
 pdf = engine.HTML(string="<p>Hello, \\u0627\\u0644\\u0639\\u0631\\u0628\\u064a\\u0629").write_pdf()
 print(type(ffi).__name__, hashlib.sha256(pdf).hexdigest(), "fontTools.subset" in sys.modules)
 from fontTools import subset
-print(subset.Options().glyph_names)
+print(subset.Options().glyph_names, flush=True)
+os._exit(0)  # as Python may close the engine's libraries before it frees what is theirs
 """
 PLAIN = "import sys, weasyprint; print(type(weasyprint.text.ffi.ffi), 'fontTools.subset' in sys.modules)"
 
