@@ -43,7 +43,7 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint import css, document, layout
 from weasyprint.css.computed_values import COMPUTER_FUNCTIONS
-from weasyprint.css.properties import INHERITED, INITIAL_VALUES
+from weasyprint.css.properties import INHERITED, INITIAL_VALUES, ZERO_PIXELS
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes, build
 from weasyprint.layout import block, inline, page, preferred
@@ -96,6 +96,7 @@ def install() -> None:
         style.__missing__ = _all_at_once(style.__missing__)
     line_break.get_font_description = _once_a_style(line_break.get_font_description)
     line_break.strut = inline.strut = _once_a_style(line_break.strut)
+    layout.LayoutContext._update_footnote_area = _note_by_note(layout.LayoutContext._update_footnote_area)
 
 
 # ---- Justification
@@ -133,9 +134,6 @@ def _text_boxes(box: Any) -> list[Any]:
 
 def _opportunities(text: str, after: str) -> list[int]:
     """Give the indexes of the characters after which room may be added; `after` is what follows the text."""
-    if not any(map(_is_ideographic, {*text, *after})):
-        end = len(text.rstrip(ZERO_WIDTH)) - (not after)
-        return [index for index, character in enumerate(text[:end]) if character in SPACES]
     shown = [(index, character) for index, character in enumerate(text) if character != ZERO_WIDTH]
     followers = [character for _, character in shown[1:]] + [after]
     return [
@@ -146,9 +144,9 @@ def _opportunities(text: str, after: str) -> list[int]:
 
 
 def _may_part(character: str, follower: str) -> bool:
-    if _opens(character) or _closes(follower) or follower in SPACES:
+    if not (_is_ideographic(character) or _is_ideographic(follower)):
         return False
-    return _is_ideographic(character) or _is_ideographic(follower)
+    return not (_opens(character) or _closes(follower) or follower in SPACES)
 
 
 @cache
@@ -408,7 +406,6 @@ def _keep_notes() -> None:
     block._part_notes, page._part_rest = _part_notes, _part_rest
     _rewrite(block, "_linebox_layout", {SENDING_NOTES_AWAY: "report = False", SENDING_A_NOTE_AWAY: PARTING_NOTES})
     _rewrite(page, "make_page", {KEEPING_A_REST: PARTING_A_REST})
-    layout.LayoutContext._update_footnote_area = _note_by_note(layout.LayoutContext._update_footnote_area)
     layout.LayoutContext.unlayout_footnote = _restored(layout.LayoutContext.unlayout_footnote)
 
 
@@ -756,9 +753,6 @@ for _key, _function in css.PHYSICAL_FUNCTIONS.items():
         _PHYSICAL[_function(block="ttb", inline=_direction)].add(_key)
 
 
-ZERO = css.properties.Dimension(0, "px")
-
-
 def _all_at_once(missing: Any) -> Any:
     """Give a style, when it is first asked for a property, all that others were asked for and no rule sets on it.
 
@@ -849,7 +843,7 @@ def _adds_up(box: Any) -> bool:
         else:
             margins = {style["margin_top"], style["margin_bottom"]}
             floats = (one for child in box.children for one in child.descendants() if one.is_floated())
-            known["adds_up"] = isinstance(box, boxes.BlockBox) and margins == {ZERO} and not any(floats)
+            known["adds_up"] = isinstance(box, boxes.BlockBox) and margins == {ZERO_PIXELS} and not any(floats)
     return bool(known["adds_up"])
 
 
