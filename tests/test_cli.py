@@ -332,8 +332,9 @@ def test_processes_that_are_half_begun_end_too(tmp_path: Path) -> None:
 def test_templates_that_have_suffered_are_compiled_again(tmp_path: Path) -> None:
     """A kept template that is damaged, or cannot be kept, is no hindrance."""
     words = ("build", "56/149", "-l", "en", "--form", "html", "-o", str(tmp_path / "out"))
-    fonts = str(Path.home() / ".cache" / "publish" / "fonts")
-    home = {"XDG_CACHE_HOME": str(tmp_path / "home"), "PUBLISH_FONT_CACHE": os.environ.get("PUBLISH_FONT_CACHE", fonts)}
+    from publish.paper import fonts  # noqa: PLC0415
+
+    home = {"XDG_CACHE_HOME": str(tmp_path / "home"), "PUBLISH_FONT_CACHE": str(fonts._cache())}
     run(*words, here=ROOT, **home)
     (folder,) = (tmp_path / "home" / "publish").glob("templates-*")
     kept = list(folder.iterdir())

@@ -654,7 +654,8 @@ class Processes:
         if pool:
             for process in list((pool._processes or {}).values()):
                 process.kill()
-            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # or what one had half written would be waited for
+            # Or what one of them had half written would be waited for.
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]
             pool.shutdown(cancel_futures=True)
 
 

@@ -390,12 +390,9 @@ class _Ink:
         ink = ImageChops.difference(*pictures).point([one >= FAINTEST for one in range(256)])
         (self.columns, self.rows), self.dots = ink.size, ink.tobytes()
 
-    def column(self, x: float) -> float:
-        return float((x - self.left) * self.scale)
-
     def under(self, left: float, bottom: float, right: float, top: float) -> bytes:
         """Tell of each column of dots in a box whether it has ink; gives nothing where the box leaves the page."""
-        first, last = floor(self.column(left)), ceil(self.column(right))
+        first, last = floor((left - self.left) * self.scale), ceil((right - self.left) * self.scale)
         head = self.bottom + self.height
         rows = range(floor((head - top) * self.scale), ceil((head - bottom) * self.scale))
         if not (0 <= first < last <= self.columns and 0 <= rows.start < rows.stop <= self.rows):
@@ -439,7 +436,7 @@ class _Reading:
         """Call a function that fills a buffer with UTF-16 if it is large enough, and give the text."""
         size = function(*arguments, self.buffer, len(self.buffer) * 2)
         if size > len(self.buffer) * 2:
-            self.buffer = (ctypes.c_ushort * size)()
+            self.buffer = (ctypes.c_ushort * (size // 2))()
             function(*arguments, self.buffer, size)
         return ctypes.string_at(self.buffer, max(size - 2, 0)).decode("utf-16-le", "replace")
 

@@ -67,7 +67,7 @@ class Press:
             raise Rejected([Finding("T05", message, hint=f"pip install weasyprint=={ENGINE}")])
         engine_layout.install()
         engine_structure.install()
-        self._engine = weasyprint
+        self._engine, self._layout, self._structure = weasyprint, engine_layout, engine_structure
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
         self._sheets: dict[tuple[tuple[Path, int], ...], tuple[list[Any], list[Finding]]] = {}
@@ -77,8 +77,6 @@ class Press:
 
         Raises Rejected with all that the engine could not set as asked.
         """
-        from publish.paper import engine_layout, engine_structure  # noqa: PLC0415
-
         variant = variant or (PRESS if proof.profile else ARCHIVE)
         profile = _profile(proof.profile) if proof.profile else b""
         sheets, findings = self._stylesheets(proof.stylesheets)
@@ -89,13 +87,12 @@ class Press:
                 html = self._engine.HTML(string=proof.html, url_fetcher=fetcher, base_url=None)
                 document = html.render(stylesheets=sheets, font_config=self._fonts, counter_style=self._counters)
                 if profile:
-                    document.output_intent = engine_structure.CMYK
-                    _for_press(document, proof.date)
-                with engine_layout.numbered(on=proof.line_numbers):
+                    _for_press(document, proof.date, self._structure.CMYK)
+                with self._layout.numbered(on=proof.line_numbers):
                     data = document.write_pdf(
                         pdf_variant=variant,
                         attachments=[self._attachment(one, proof.date, fetcher) for one in proof.attachments],
-                        finisher=lambda _, pdf: engine_structure.finish(
+                        finisher=lambda _, pdf: self._structure.finish(
                             pdf, proof.direction, for_people=variant == ARCHIVE, profile=profile
                         ),
                     )
@@ -144,8 +141,9 @@ class Press:
         return self._sheets[state]
 
 
-def _for_press(document: Any, date: datetime.date) -> None:
-    """Take out what a press has no use for, and give the dates that it asks for."""
+def _for_press(document: Any, date: datetime.date, colours: str) -> None:
+    """Take out what a press has no use for, and give the colours and dates that it asks for."""
+    document.output_intent = colours
     for page in document.pages:
         page.links.clear()
         page.bookmarks.clear()
